@@ -1,0 +1,1 @@
+"""What may be treated: questions, rules and answers. Knows no patient, clinic or staff."""
