@@ -1,0 +1,56 @@
+"""Reads the settings' values from the environment, strictly."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = ("true", "1")
+FALSE_WORDS = ("false", "0")
+
+
+def switch(name: str) -> bool:
+    """Take a variable's name, give its truth; off when unset, refused when it is any other word."""
+    word = os.environ.get(name, "false").strip().lower()
+    if word not in TRUE_WORDS + FALSE_WORDS:
+        raise ImproperlyConfigured(f"{name} is {word!r}: set it to true or false (1 and 0 will do).")
+    return word in TRUE_WORDS
+
+
+def secret(name: str) -> str:
+    """Take a variable's name, give its value or the content of the file that NAME_FILE points to; '' when unset."""
+    path = os.environ.get(f"{name}_FILE")
+    if path is None:
+        return os.environ.get(name, "").strip()
+    if name in os.environ:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: leave one of them out.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        sentence = f"{name}_FILE cannot be read ({fault.strerror}): set it to a readable file."
+        raise ImproperlyConfigured(sentence) from fault
+
+
+def required(name: str, what: str) -> str:
+    """Take a secret's name and what to set it to, give its value; refused when unset or empty."""
+    value = secret(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: set {name} (or {name}_FILE) to {what}.")
+    return value
+
+
+def words(name: str, what: str) -> list[str]:
+    """Take a variable's name and what to set it to, give its comma-separated words; refused when there are none."""
+    found = [word.strip() for word in required(name, what).split(",") if word.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"{name} holds only commas: set it to {what}.")
+    return found
+
+
+def kept_key(path: Path) -> str:
+    """Take a path, give the key kept there; makes one, readable by its owner only, the first time."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from screening.engine.rule_set import Treatment
+from screening.rulesets import NotScreenable, published
+
+
+def card(treatment: Treatment) -> dict[str, Any]:
+    """Take a treatment, give what its card shows; one without a picture of its own gets the general one."""
+    return {"treatment": treatment, "pictures": [f"pictures/{treatment.code}.svg", "pictures/treatment.svg"]}
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show everybody what the service does and which treatments it has rules for."""
+    try:
+        treatments = list(published().treatments.values())
+    except NotScreenable:
+        treatments = []
+    offered = [card(treatment) for treatment in treatments if treatment.plan != "not-offered"]
+    not_offered = [treatment for treatment in treatments if treatment.plan == "not-offered"]
+    return render(request, "home.html", {"offered": offered, "not_offered": not_offered})
+
+
+@login_not_required
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a stranger at the admin's door to the one sign-in page; refuse a person who may not open the admin.
+
+    Without the refusal the sign-in page would send a signed-in person back here, for ever.
+    """
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    wanted = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
+    return redirect(f"{reverse('sign-in')}?{wanted}")
