@@ -1,0 +1,119 @@
+import pytest
+
+from tests.support.processes import PRODUCTION, refusal_from, run, settings_from
+
+
+def without(name):
+    return {key: value for key, value in PRODUCTION.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "SECRET_KEY",
+            "SECRET_KEY is not set: set SECRET_KEY (or SECRET_KEY_FILE) to a random text of 50 characters or more.",
+        ),
+        (
+            "ALLOWED_HOSTS",
+            "ALLOWED_HOSTS is not set: set ALLOWED_HOSTS (or ALLOWED_HOSTS_FILE) to the names this site answers to, "
+            "with commas between them.",
+        ),
+    ],
+)
+def test_production_without_a_secret_says_what_to_set(tmp_path, name, sentence):
+    assert refusal_from(tmp_path, **without(name)) == sentence
+
+
+def test_production_answers_to_no_host_by_pattern(tmp_path):
+    sentence = refusal_from(tmp_path, **PRODUCTION | {"ALLOWED_HOSTS": "*"})
+    assert sentence == "ALLOWED_HOSTS is *: name the hosts this site answers to."
+
+
+@pytest.mark.parametrize("word", ["yes", "on", "", "TRUE!", "2"])
+def test_a_switch_that_is_neither_true_nor_false_is_refused(tmp_path, word):
+    sentence = refusal_from(tmp_path, **PRODUCTION, DEMO=word)
+    assert sentence == f"DEMO is {word.lower()!r}: set it to true or false (1 and 0 will do)."
+
+
+@pytest.mark.parametrize("word", ["true", "1", "True", "false", "0"])
+def test_a_switch_understands_true_false_1_and_0(tmp_path, word):
+    truth = word.lower() in ("true", "1")
+    ours = {} if truth else PRODUCTION
+    assert settings_from(tmp_path, "DEMO", DEMO=word, **ours) == {"DEMO": truth}
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+@pytest.mark.parametrize("form", ["{}", "{}_FILE"])
+def test_a_demo_refuses_to_run_with_what_is_production_s(tmp_path, name, form):
+    name = form.format(name)
+    sentence = refusal_from(tmp_path, DEMO="1", **{name: "anything"})
+    assert sentence == f"DEMO and {name} are both set: {name} is production's, so leave one out."
+
+
+def test_a_demo_answers_to_this_machine_only(tmp_path):
+    assert settings_from(tmp_path, "ALLOWED_HOSTS", DEMO="1") == {"ALLOWED_HOSTS": ["127.0.0.1", "localhost"]}
+
+
+def test_a_demo_keeps_its_own_key_readable_by_its_owner_only(tmp_path):
+    first = settings_from(tmp_path, "SECRET_KEY", DEMO="1")
+    assert settings_from(tmp_path, "SECRET_KEY", DEMO="1") == first
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_production_never_opens_the_demo_s_database(tmp_path):
+    names = [
+        settings_from(tmp_path, "DATABASES", **ours)["DATABASES"]["default"]["NAME"]
+        for ours in (PRODUCTION, {"DEMO": "1"})
+    ]
+    assert names == [str(tmp_path / "clinic.sqlite3"), str(tmp_path / "demo.sqlite3")]
+
+
+def test_debug_outside_a_demo_is_refused(tmp_path):
+    sentence = refusal_from(tmp_path, **PRODUCTION, DEBUG="1")
+    assert sentence == "DEBUG shows secrets to visitors: leave it out, or set DEMO=1 too on your own machine."
+
+
+def test_a_secret_can_stand_in_a_file(tmp_path):
+    file = tmp_path / "key"
+    file.write_text("from a file, long enough to be a key of fifty characters\n", encoding="utf-8")
+    found = settings_from(tmp_path, "SECRET_KEY", **without("SECRET_KEY"), SECRET_KEY_FILE=str(file))
+    assert found == {"SECRET_KEY": "from a file, long enough to be a key of fifty characters"}
+
+
+def test_a_secret_given_twice_is_refused(tmp_path):
+    sentence = refusal_from(tmp_path, **PRODUCTION, SECRET_KEY_FILE="/nowhere")
+    assert sentence == "SECRET_KEY and SECRET_KEY_FILE are both set: leave one of them out."
+
+
+def test_a_secret_file_that_cannot_be_read_is_named(tmp_path):
+    sentence = refusal_from(tmp_path, **without("SECRET_KEY"), SECRET_KEY_FILE=str(tmp_path / "none"))
+    assert sentence == "SECRET_KEY_FILE cannot be read (No such file or directory): set it to a readable file."
+
+
+def test_an_address_chooses_postgresql_with_connections_that_last(tmp_path):
+    found = settings_from(tmp_path, "DATABASES", **PRODUCTION, DATABASE_URL="postgresql://someone@db.example/clinic")
+    database = found["DATABASES"]["default"]
+    assert (database["ENGINE"], database["NAME"]) == ("django.db.backends.postgresql", "clinic")
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (600, True)
+
+
+def test_sqlite_is_opened_for_several_writers(tmp_path):
+    code = (
+        "import django; django.setup(); from django.db import connection as c; k = c.cursor(); "
+        "print(k.execute('PRAGMA journal_mode').fetchone()[0], k.execute('PRAGMA busy_timeout').fetchone()[0], "
+        "c.transaction_mode)"
+    )
+    done = run("-c", code, DJANGO_SETTINGS_MODULE="clinic.settings", DEMO="1", DATA_FOLDER=str(tmp_path))
+    assert done.stdout.split() == ["wal", "20000", "IMMEDIATE"], done.stderr
+
+
+def test_production_hands_out_no_cookie_without_tls(tmp_path):
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "DEBUG")
+    assert settings_from(tmp_path, *names, **PRODUCTION) == dict.fromkeys(names[:3], True) | {"DEBUG": False}
+
+
+def test_passwords_are_kept_with_argon2():
+    from django.contrib.auth.hashers import make_password
+
+    assert make_password("a password").startswith("argon2$")

@@ -1,0 +1,67 @@
+"""Every address the project has, tried by people who should not get in."""
+
+import re
+
+import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import RegexPattern
+
+from clinic.models import User
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {"get": {"/": 200, "/sign-in/": 200}, "post": {"/": 405, "/sign-in/": 200}}
+
+
+def addresses(patterns=None, before="/"):
+    """Give every address, with something plausible in place of what varies."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        part = str(entry.pattern)
+        if isinstance(entry.pattern, RegexPattern):
+            part = re.sub(r"\(\?P<\w+>.*?\)", "anything", part).strip("^$").replace("\\", "")
+        address = before + re.sub(r"<[^>]+>", "1", part)
+        if hasattr(entry, "url_patterns"):
+            yield from addresses(entry.url_patterns, address)
+        else:
+            yield address
+
+
+def test_the_walk_finds_pages_of_every_room():
+    assert {"/", "/sign-in/", "/sign-out/", "/staff/", "/admin/", "/admin/logout/"} <= set(addresses())
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_gets_no_page_that_is_not_opened_by_name(client, method):
+    opened = {}
+    for address in addresses():
+        response = getattr(client, method)(address)
+        if response.status_code == 302 and response.url.startswith(("/sign-in/?next=", "/admin/login/?next=")):
+            continue
+        opened[address] = response.status_code
+    assert opened == OPEN[method]
+
+
+def test_a_person_without_the_admin_is_refused_there_and_not_sent_in_circles(client):
+    client.force_login(User.objects.create_user("perry@demo.example", name="Perry"))
+    response = client.get("/admin/", follow=True)
+    assert (response.status_code, response.redirect_chain) == (403, [("/admin/login/?next=/admin/", 302)])
+
+
+def test_a_stranger_at_the_admin_comes_back_to_it_after_signing_in(client):
+    User.objects.create_superuser("olive@demo.example", "a long pass phrase 1", name="Olive")
+    door = client.get("/admin/", follow=True).redirect_chain[-1][0]
+    response = client.post(door, {"username": "OLIVE@demo.example", "password": "a long pass phrase 1"})
+    assert response.url == "/admin/"
+
+
+def test_signing_in_never_leads_off_the_site(client):
+    User.objects.create_user("olive@demo.example", "a long pass phrase 1", name="Olive")
+    answers = {"username": "olive@demo.example", "password": "a long pass phrase 1"}
+    assert client.post("/sign-in/?next=https://elsewhere.example/", answers).url == "/staff/"
+
+
+def test_signing_out_needs_a_post_and_ends_the_session(client):
+    client.force_login(User.objects.create_user("olive@demo.example", name="Olive"))
+    assert client.get("/sign-out/").status_code == 405
+    assert client.post("/sign-out/").url == "/"
+    assert client.get("/staff/").url == "/sign-in/?next=/staff/"

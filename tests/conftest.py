@@ -1,0 +1,71 @@
+"""Runs before Django is set up: the tests are a demo of their own, in a folder that is thrown away."""
+
+import os
+import tempfile
+from io import StringIO
+
+import django
+import pytest
+from django.core.management import call_command
+
+ON_POSTGRESQL = os.environ.get("TEST_ON") == "postgresql"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
+
+for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG"):
+    os.environ.pop(name, None)
+    os.environ.pop(f"{name}_FILE", None)
+_folder = tempfile.TemporaryDirectory(prefix="screening-tests-")
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "clinic.settings",
+    "DEMO": "1",
+    "DATA_FOLDER": _folder.name,
+    "DEMO_DATABASE_URL": os.environ["TEST_DATABASE_URL"] if ON_POSTGRESQL else "",
+    "TIME_ZONE": "Europe/London",
+    # Playwright keeps an event loop running in the thread that also asks the database.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+}
+
+pytest_plugins = ["tests.support.browser", "tests.support.production"]
+
+
+def pytest_configure():
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test that asks the database finds rule set 1 published, as a clinic would."""
+    with django_db_blocker.unblock():
+        call_command("load_rules", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """A set read by an earlier test is not this test's: its rows are rolled back, and its key may come again."""
+    from screening import rulesets
+
+    rulesets._frozen.cache_clear()
+
+
+def pytest_unconfigure():
+    _folder.cleanup()
+
+
+def pytest_report_header():
+    return f"database: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """On the second database run only what touches it: the rest would say the same again."""
+    if not ON_POSTGRESQL:
+        return
+    kept = [item for item in items if touches_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def touches_the_database(item):
+    if item.get_closest_marker("browser"):
+        return False
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames))

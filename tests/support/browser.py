@@ -1,0 +1,99 @@
+"""A real browser, and the demo as `make run` serves it, for the tests that look at pages."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.support.processes import ROOT, environment
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The machine's own browser; CHROMIUM names another than Debian's."""
+    with sync_playwright() as playwright:
+        program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+        assert program, "No Chromium was found: set CHROMIUM, or run make test, which installs it."
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints():
+    """What pages complained about in the console; any left at the end fails the test."""
+    found = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_page(chromium, complaints):
+    """Open a page in a context of its own: open_page(width=360, script=False, scheme="dark")."""
+    with contextlib.ExitStack() as stack:
+
+        def open_one(*, width=360, script=True, scheme="light", **options):
+            context = chromium.new_context(
+                viewport={"width": width, "height": 800}, java_script_enabled=script, color_scheme=scheme, **options
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            return page
+
+        yield open_one
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_folder):
+    """The address of the demo, served by its own command on a database of its own."""
+    with serve_demo(demo_folder) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve_demo(folder):
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "demo", "--port", "0"],
+        cwd=ROOT,
+        env=environment(DEMO="1", DATA_FOLDER=str(folder), PYTHONUNBUFFERED="1"),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield address_in(server.stdout)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        server.stdout.close()
+
+
+def address_in(lines):
+    said = ""
+    for line in lines:
+        said += line
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            return found.group()
+    raise AssertionError(f"The demo did not start: {said}")
