@@ -19,6 +19,7 @@ class RuleSet(CheckedModel):
     class Status(models.TextChoices):
         DRAFT = "draft"
         PUBLISHED = "published"
+        RETIRED = "retired"
 
     code = models.CharField(max_length=60, validators=[CODE])
     version = models.CharField(max_length=20, validators=[CODE])
@@ -28,6 +29,8 @@ class RuleSet(CheckedModel):
     reason = models.TextField(blank=True, help_text="Why this version was made.")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.CharField(max_length=200, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_for_safety = models.BooleanField(default=False)
     content = models.TextField(blank=True)
     digest = models.CharField(max_length=64, blank=True)
 

@@ -1,6 +1,5 @@
 """Home, sign-in and start page in a real browser, as `make run` serves them."""
 
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 

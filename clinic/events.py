@@ -1,0 +1,94 @@
+"""The trail: who did what, when and from where. Rows are added and never changed; they hold no health data."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+class AppendOnlyError(TypeError):
+    """Somebody tried to change or remove what is only ever added to."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Refuses what would change rows that are only ever added to."""
+
+    def update(self, **fields: Any) -> int:  # noqa: ARG002
+        """Refuse."""
+        raise AppendOnlyError(f"{self.model.__name__} rows are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise AppendOnlyError(f"{self.model.__name__} rows are never removed.")
+
+
+class AppendOnlyModel(models.Model):
+    """A row that is written once. Saving it again, or deleting it, raises AppendOnlyError."""
+
+    objects: ClassVar[models.Manager[Any]] = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store a new row."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"{type(self).__name__} rows are never changed.")
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
+        """Refuse."""
+        raise AppendOnlyError(f"{type(self).__name__} rows are never removed.")
+
+
+class Event(AppendOnlyModel):
+    """One thing that was done. `about` names a row (`link 12`), never what it holds."""
+
+    clinic = models.ForeignKey("clinic.Clinic", null=True, on_delete=models.PROTECT, related_name="events")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey("clinic.Patient", null=True, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=60)
+    about = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["clinic", "-id"], name="event_of_clinic"),
+            models.Index(fields=["patient", "-id"], name="event_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.about}"
+
+
+def record(  # noqa: PLR0913
+    action: str,
+    *,
+    clinic: models.Model | None = None,
+    patient: models.Model | None = None,
+    about: models.Model | None = None,
+    request: HttpRequest | None = None,
+    actor: models.Model | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Add an event to the trail.
+
+    `action`: a few words in the past tense, such as "link made". `about`: the row it happened to; only its kind and
+    number are kept. The signed-in person of `request` is the actor unless one is given.
+    """
+    if actor is None and request is not None and request.user.is_authenticated:
+        actor = request.user
+    Event(
+        action=action,
+        clinic=clinic,
+        patient=patient,
+        actor=actor,
+        about="" if about is None else f"{about._meta.model_name} {about.pk}",
+        at=at or timezone.now(),
+        address=request.META.get("REMOTE_ADDR") or None if request is not None else None,
+    ).save(force_insert=True)

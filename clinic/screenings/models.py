@@ -1,0 +1,110 @@
+"""The stored screening, and what leads to one: a link, a draft, a sending."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from clinic.events import AppendOnlyModel
+from clinic.people.clinics import Clinic
+from clinic.people.patients import Patient
+
+
+class Door(models.TextChoices):
+    """How the answers came in."""
+
+    ANONYMOUS = "anonymous", "from the clinic’s site"
+    LINK = "link", "by a personal link"
+    TABLET = "tablet", "on the clinic’s tablet"
+
+
+class Invitation(models.Model):
+    """One self-check that staff asked a named patient for, by link or on the tablet: for one sending.
+
+    `ref` names it in addresses and opens nothing by itself. A link's secret is kept as its SHA-256 only.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="invitations")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="invitations")
+    door = models.CharField(max_length=10, choices=[(Door.LINK, Door.LINK.label), (Door.TABLET, Door.TABLET.label)])
+    ref = models.CharField(max_length=20, unique=True)
+    secret_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - a tablet has none, and none is not a secret
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    wrong_dates = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Draft(models.Model):
+    """The answers so far of one invited self-check. Deleted when sent, or when the invitation ends."""
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="draft")
+    state = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class Screening(AppendOnlyModel):
+    """One screening, whole and never edited: what was planned and answered, what came out, by which rules, when.
+
+    `plan` and `answers` have the shape of a request on the command line, `outcome` that of its answer. `answered_at`
+    is when the last answer was given and the current was taken to start; `recorded_at` when the row was written.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="screenings")
+    patient = models.ForeignKey(Patient, null=True, on_delete=models.PROTECT, related_name="screenings")
+    rule_set = models.ForeignKey("screening.RuleSet", on_delete=models.PROTECT, related_name="+")
+    engine_version = models.CharField(max_length=20)
+    stage = models.CharField(max_length=12)
+    door = models.CharField(max_length=10, choices=Door.choices)
+    treatment = models.CharField(max_length=60)
+    plan = models.JSONField()
+    answers = models.JSONField()
+    outcome = models.JSONField()
+    answered_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["patient", "-answered_at"], name="screening_of_patient")]
+
+    def __str__(self) -> str:
+        return f"screening {self.pk}"
+
+
+class Sending(AppendOnlyModel):
+    """A self-check that reached the clinic: who sent it, in their own words, and what they agreed to.
+
+    `key` is made with the form: the same key a second time is the same sending.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sendings")
+    screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="sending")
+    invitation = models.OneToOneField(Invitation, null=True, on_delete=models.PROTECT, related_name="sending")
+    key = models.UUIDField(unique=True)
+    answered_for = models.CharField(
+        max_length=10, choices=[("me", "for themselves"), ("other", "for somebody they help")]
+    )
+    name = models.CharField(max_length=200)
+    born = models.DateField("date of birth")
+    email = models.EmailField("e-mail", blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    keeping_agreed = models.TextField(help_text="The words that the person ticked, as they stood.")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["clinic", "-sent_at"], name="sending_of_clinic")]
+
+    def __str__(self) -> str:
+        return f"sending {self.pk}"
