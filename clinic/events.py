@@ -69,11 +69,11 @@ class Event(AppendOnlyModel):
 def record(  # noqa: PLR0913
     action: str,
     *,
-    clinic: models.Model | None = None,
-    patient: models.Model | None = None,
+    clinic: Any = None,
+    patient: Any = None,
     about: models.Model | None = None,
     request: HttpRequest | None = None,
-    actor: models.Model | None = None,
+    actor: Any = None,
     at: datetime | None = None,
 ) -> None:
     """Add an event to the trail.
