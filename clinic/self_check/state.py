@@ -1,0 +1,55 @@
+"""What a self-check holds so far: a frozen value that travels in a cookie or rests in a draft."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """One self-check. `answers` are JSON values as in a request on the command line.
+
+    `rule_set`: code, version and digest of the set it began with. `key`: makes a second sending harmless. `left`: the
+    questions that were put and knowingly left open. `told`: the rules whose finding was already said; `telling`:
+    those being said now. `goals_put`, `looked_over`: the pages of goals and of all answers were passed. `stopped`: the
+    person chose to see the result early. `renewed`: the rule set changed on the way. `sent`: it is with the clinic.
+    """
+
+    rule_set: tuple[str, ...] = ()
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    answered_for: str = ""
+    treatment: str = ""
+    sites: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    goals_put: bool = False
+    looked_over: bool = False
+    stopped: bool = False
+    renewed: bool = False
+    sent: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON document, without what is empty."""
+        return {name: value for name, value in asdict(self).items() if value not in ((), {}, "", False)}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "SelfCheck":
+        """Return the self-check that `to_json` wrote."""
+        known = {entry.name for entry in fields(cls)}
+        lists = {name: tuple(value) for name, value in document.items() if isinstance(value, list)}
+        return cls(**{name: value for name, value in {**document, **lists}.items() if name in known})
+
+    def with_answers(self, put: Collection[str], given: Mapping[str, Any], left: Collection[str]) -> "SelfCheck":
+        """Return it with what one page said: `put` the page's questions, `given` their answers, `left` open ones."""
+        answers = {code: value for code, value in self.answers.items() if code not in put} | dict(given)
+        still_left = [code for code in self.left if code not in put] + list(left)
+        return replace(self, answers=answers, left=tuple(still_left))
+
+    def without(self, codes: Collection[str]) -> "SelfCheck":
+        """Return it without the answers to these questions, as if they had never been put."""
+        answers = {code: value for code, value in self.answers.items() if code not in codes}
+        return replace(self, answers=answers, left=tuple(code for code in self.left if code not in codes))

@@ -1,0 +1,108 @@
+"""The last pages: all answers, the result, sending it, and leaving nothing behind."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.screenings.models import Door
+from clinic.screenings.store import send as send_to_clinic
+from clinic.self_check.entering import onward, self_check_page, show
+from clinic.self_check.forms import SendForm
+from clinic.self_check.result import result_context
+from clinic.self_check.summary import summary
+from clinic.self_check.ways import Way
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@self_check_page
+def answers(request: HttpRequest, way: Way) -> HttpResponse:
+    """Show every answer and every gap before the result."""
+    journey = way.journey
+    if onward(way) != way.address("answers"):
+        return redirect(onward(way))
+    if request.method == "POST":
+        way.change(lambda check: replace(check, looked_over=True))
+        return redirect(way.address("result"))
+    sites, goals = journey.rule_set.sites, journey.rule_set.goals
+    return show(
+        request,
+        way,
+        "answers",
+        parts=summary(journey),
+        missing=journey.outcome.missing,
+        places=[sites[code].name for code in journey.outcome.planned_sites],
+        goals=[goals[code].name for code in journey.plan.goals],
+    )
+
+
+@require_safe
+@self_check_page
+def result(request: HttpRequest, way: Way) -> HttpResponse:
+    """Say what came out: only after everything was put, or where the person chose to stop."""
+    journey = way.journey
+    if journey.check.sent or not (journey.everything_was_put or (journey.check.stopped and journey.has_place)):
+        return redirect(onward(way))
+    return show(request, way, "result", onward=onward(way), **result_context(journey))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@self_check_page
+def send(request: HttpRequest, way: Way) -> HttpResponse:
+    """Ask who sends it and whether the clinic may keep it; send it once."""
+    journey = way.journey
+    if journey.check.sent or not (journey.everything_was_put or (journey.check.stopped and journey.has_place)):
+        return redirect(onward(way))
+    form = SendForm(request.POST or None, way=way)
+    if request.method != "POST" or not form.is_valid():
+        return show(request, way, "send", form=form)
+    send_to_clinic(
+        clinic=way.clinic,
+        invitation=way.invitation,
+        key=UUID(journey.check.key),
+        answered_for=journey.check.answered_for,
+        rule_set=journey.rule_set,
+        plan=journey.plan,
+        answers=journey.answers,
+        at=journey.at,
+        door=way.door,
+        **form.sender(),
+    )
+    return sent(way)
+
+
+def sent(way: Way) -> HttpResponse:
+    """Keep nothing but the key of what was sent, and lead to the receipt; on the tablet to the end."""
+    way.remember_sent()
+    return redirect(way.address("over" if way.door == Door.TABLET else "receipt"))
+
+
+@require_safe
+@self_check_page
+def receipt(request: HttpRequest, way: Way) -> HttpResponse:
+    """Show exactly what the clinic sees."""
+    sending = way.sending()
+    if sending is None:
+        return redirect(onward(way))
+    return show(request, way, "receipt", sending=sending)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@self_check_page
+def clear(request: HttpRequest, way: Way) -> HttpResponse:
+    """Remove the answers from this browser, after asking."""
+    if request.method == "POST":
+        way.forget()
+        return show(request, way, "cleared")
+    return show(request, way, "clear")
+
+
+@require_safe
+@self_check_page
+def gone(request: HttpRequest, way: Way) -> HttpResponse:
+    """Say that there are no answers here any more, and why."""
+    if way.journey.check.answered_for:
+        return redirect(onward(way))
+    return show(request, way, "gone")

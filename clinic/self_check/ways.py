@@ -1,0 +1,260 @@
+"""The ways in: how a self-check is reached, and where its answers rest between two pages."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from screening.engine.moving import moved
+
+from clinic.people.clinics import Clinic
+from clinic.screenings import invitations
+from clinic.screenings.models import Door, Invitation, Sending
+from clinic.self_check.journey import Journey
+from clinic.self_check.sealing import seal, unseal
+from clinic.self_check.state import SelfCheck
+from screening import rulesets
+
+# Browsers keep at least 4,096 bytes of a cookie with its name and attributes.
+MOST_BYTES = 3800
+HOUR = 60 * 60
+# After three idle minutes nothing of a person is left on the clinic's tablet.
+TABLET_SECONDS = 3 * 60
+ANONYMOUS = "check"
+
+Change = Callable[[SelfCheck], SelfCheck]
+
+
+class NoRoomError(Exception):
+    """The answers no longer fit where they rest. Nothing was changed."""
+
+
+class NotAdmittedError(Exception):
+    """This browser may not open this self-check (now). `unconfirmed`: a date of birth would open it."""
+
+    def __init__(self, *, unconfirmed: Invitation | None = None) -> None:
+        super().__init__("not admitted")
+        self.unconfirmed = unconfirmed
+
+
+class Way:
+    """One self-check as one browser reaches it. `text` names it in addresses: check, link-..., tablet-...."""
+
+    door: Door
+
+    def __init__(self, request: HttpRequest, clinic: Clinic, text: str) -> None:
+        self.request, self.clinic, self.text = request, clinic, text
+
+    def load(self) -> SelfCheck:
+        """Return the self-check so far; an empty one where there is none."""
+        raise NotImplementedError
+
+    def keep(self, change: Change) -> SelfCheck:
+        """Change what is kept, and return it. Raises NoRoomError, and changes nothing, where it does not fit."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Keep nothing of it any more."""
+        raise NotImplementedError
+
+    def finish(self, response: HttpResponse) -> HttpResponse:
+        """Give the browser what it has to carry, and return the response."""
+        raise NotImplementedError
+
+    def remember_sent(self) -> None:
+        """Keep nothing but that it is with the clinic."""
+        raise NotImplementedError
+
+    def sending(self) -> Sending | None:
+        """Return what was sent, if it was."""
+        raise NotImplementedError
+
+    @property
+    def invitation(self) -> Invitation | None:
+        """The invitation that it answers, if any."""
+        return None
+
+    def address(self, name: str, **places: Any) -> str:
+        """Return the address of one of its pages."""
+        return reverse(f"self-check:{name}", kwargs={"slug": self.clinic.slug, "way": self.text, **places})
+
+    @cached_property
+    def journey(self) -> Journey:
+        """Where the person is. Moves to the newest rules where those it began with no longer hold."""
+        check, at = self.load(), self.clinic.now()
+        pinned = check.rule_set or None
+        rule_set, has_moved = rulesets.for_check(pinned, at)
+        journey = Journey(self.clinic, rule_set, check, at)
+        if not has_moved or not pinned:
+            return journey
+        return replace(journey, check=self.keep(lambda now: _moved(now, rule_set)))
+
+    def change(self, change: Change) -> Journey:
+        """Change what is kept, drop what is no longer asked for, and return where the person is now."""
+        rule_set = self.journey.rule_set
+
+        def kept(check: SelfCheck) -> SelfCheck:
+            named = rule_set.named
+            changed = replace(change(check), rule_set=(named.code, named.version, named.digest))
+            journey = Journey(self.clinic, rule_set, changed, self.journey.at)
+            return journey.pruned().telling_now().check if journey.has_place else changed
+
+        self.journey = replace(self.journey, check=self.keep(kept))
+        return self.journey
+
+
+def _moved(check: SelfCheck, new: Any) -> SelfCheck:
+    old = rulesets.pinned_set(check.rule_set)
+    answers, sites, goals, again = moved(old, new, check.answers, check.sites, check.goals)
+    named = new.named
+    return replace(
+        check,
+        answers=answers,
+        sites=sites,
+        goals=goals,
+        left=tuple(code for code in check.left if code not in again),
+        rule_set=(named.code, named.version, named.digest),
+        looked_over=False,
+        stopped=False,
+        renewed=True,
+    )
+
+
+class CookieWay(Way):
+    """The open door: the answers travel in the browser's own encrypted cookie and rest nowhere else."""
+
+    door = Door.ANONYMOUS
+    name = "check" if settings.DEMO else "__Secure-check"
+
+    @cached_property
+    def _carried(self) -> SelfCheck:
+        document = unseal(self.request.COOKIES.get(self.name, ""), self._purpose, HOUR)
+        return SelfCheck.from_json(document or {})
+
+    @property
+    def _purpose(self) -> str:
+        return f"self-check of clinic {self.clinic.pk}"
+
+    def load(self) -> SelfCheck:
+        return self._carried
+
+    def keep(self, change: Change) -> SelfCheck:
+        changed = change(self._carried)
+        if len(self.name) + 1 + len(seal(changed.to_json(), self._purpose)) >= MOST_BYTES:
+            raise NoRoomError
+        self._carried = changed
+        return changed
+
+    def forget(self) -> None:
+        self._carried = SelfCheck()
+        self.__dict__.pop("journey", None)
+
+    def remember_sent(self) -> None:
+        self._carried = SelfCheck(key=self._carried.key, sent=True)
+
+    def sending(self) -> Sending | None:
+        if not self._carried.sent:
+            return None
+        sent = Sending.objects.select_related("screening").filter(clinic=self.clinic, key=self._carried.key)
+        return sent.first()
+
+    def finish(self, response: HttpResponse) -> HttpResponse:
+        path = reverse("clinic-door", args=[self.clinic.slug])
+        if self._carried.rule_set or self._carried.sent:
+            carry(response, self.name, seal(self._carried.to_json(), self._purpose), path=path, seconds=HOUR)
+        elif self.name in self.request.COOKIES:
+            drop(response, self.name, path=path)
+        return response
+
+
+class InvitedWay(Way):
+    """A personal link or the clinic's tablet: the answers rest in one draft row, the browser carries its admission."""
+
+    def __init__(self, request: HttpRequest, invitation: Invitation, text: str) -> None:
+        super().__init__(request, invitation.clinic, text)
+        self._invitation = invitation
+        self.door = Door(invitation.door)
+        admission = admitted(request, text)
+        if admission is None:
+            raise NotAdmittedError
+        if not admission.get("confirmed"):
+            raise NotAdmittedError(unconfirmed=invitation)
+
+    @property
+    def invitation(self) -> Invitation:
+        return self._invitation
+
+    @cached_property
+    def _draft(self) -> SelfCheck:
+        if self.sending() is not None:
+            return SelfCheck(sent=True)
+        return SelfCheck.from_json(invitations.draft_of(self._invitation) or {})
+
+    def load(self) -> SelfCheck:
+        return self._draft
+
+    def keep(self, change: Change) -> SelfCheck:
+        kept = invitations.keep_draft(
+            self._invitation, lambda document: change(SelfCheck.from_json(document or {})).to_json()
+        )
+        self._draft = SelfCheck.from_json(kept)
+        return self._draft
+
+    def forget(self) -> None:
+        self.keep(lambda _: SelfCheck())
+
+    def remember_sent(self) -> None:
+        self._draft = SelfCheck(sent=True)
+
+    def sending(self) -> Sending | None:
+        return getattr(self._invitation, "sending", None)
+
+    def finish(self, response: HttpResponse) -> HttpResponse:
+        admit(response, self.clinic, self.text, confirmed=True)
+        if self.door == Door.TABLET:
+            response.headers["Refresh"] = f"{TABLET_SECONDS}; url={self.address('over')}"
+        return response
+
+
+def admission_name() -> str:
+    """Return the name of the cookie that admits a browser to one invited self-check; its path tells which."""
+    return "admission" if settings.DEMO else "__Secure-admission"
+
+
+def admitted(request: HttpRequest, text: str) -> dict[str, Any] | None:
+    """Return what admits this browser to the self-check named `text`, or None."""
+    return unseal(request.COOKIES.get(admission_name(), ""), f"admission to {text}", _seconds(text))
+
+
+def admit(response: HttpResponse, clinic: Clinic, text: str, *, confirmed: bool) -> None:
+    """Let a browser in; `confirmed`: the person has shown who they are."""
+    sealed = seal({"confirmed": confirmed}, f"admission to {text}")
+    carry(response, admission_name(), sealed, path=_path(clinic, text), seconds=_seconds(text))
+
+
+def dismiss(response: HttpResponse, clinic: Clinic, text: str) -> None:
+    """Let a browser in no more."""
+    drop(response, admission_name(), path=_path(clinic, text))
+
+
+def carry(response: HttpResponse, name: str, value: str, *, path: str, seconds: int) -> None:
+    """Give the browser a cookie that no script reads and that no other site sends."""
+    response.set_cookie(
+        name, value, max_age=seconds, path=path, secure=not settings.DEMO, httponly=True, samesite="Lax"
+    )
+
+
+def drop(response: HttpResponse, name: str, *, path: str) -> None:
+    """Take a cookie from the browser."""
+    response.set_cookie(name, "", max_age=0, path=path, secure=not settings.DEMO, httponly=True, samesite="Lax")
+
+
+def _path(clinic: Clinic, text: str) -> str:
+    return reverse("self-check:welcome", kwargs={"slug": clinic.slug, "way": text})
+
+
+def _seconds(text: str) -> int:
+    return TABLET_SECONDS if text.startswith("tablet-") else HOUR
