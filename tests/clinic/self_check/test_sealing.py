@@ -13,7 +13,7 @@ def test_what_was_sealed_comes_back_whole():
 def test_a_sealed_text_shows_nothing_of_what_it_holds():
     sealed = sealing.seal(ANSWERS, "a check")
     assert sealed.isascii()
-    assert not [word for word in ("pregnant", "yes", "Zebra") if word in sealed]
+    assert not [word for word in ("pregnant", "Zebrawort", "details") if word in sealed]
 
 
 @pytest.mark.parametrize(
