@@ -1,9 +1,10 @@
 """Rule sets between their three forms: fixture, rows, and the frozen content that the engine reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, ProgrammingError, transaction
@@ -27,6 +28,8 @@ _TABLES: Mapping[str, Any] = {
     "rules": Rule,
 }
 _PLAIN = ("sources", "sites", "treatments", "goals")
+# How long a check that has begun stays on its rule set after that was retired, unless it was retired for safety.
+GRACE = timedelta(hours=24)
 
 
 class NotScreenable(Exception):
@@ -41,21 +44,83 @@ class RefusedError(Exception):
         self.faults = faults
 
 
+class _Version(NamedTuple):
+    """A rule set that is or was published."""
+
+    pk: int
+    code: str
+    version: str
+    digest: str
+    status: str
+    retired_at: datetime | None
+    retired_for_safety: bool
+
+
 def published() -> Published:
     """Return the newest published rule set; read once per process and version, with one small query each time.
 
     Raises NotScreenable, naming the set and the difference, when there is none or it was altered.
     """
+    return _newest(_versions())
+
+
+def for_check(pinned: Sequence[str] | None, now: datetime) -> tuple[Published, bool]:
+    """Return the rule set that a self-check is made by, and whether that is another than the one it began with.
+
+    `pinned`: code, version and digest of the set it began with; None where it begins now. It stays on that set, and
+    for 24 hours after it was retired; one that was retired for safety is left at once. One small query. Raises
+    NotScreenable like `published`.
+    """
+    versions = _versions()
+    began_with = _pinned(versions, pinned) if pinned else None
+    if began_with is not None and _still_holds(began_with, now):
+        return _frozen(began_with.pk, began_with.digest), False
+    return _newest(versions), bool(pinned)
+
+
+def pinned_set(pinned: Sequence[str]) -> Published | None:
+    """Return the set with this code, version and digest, also a retired one; None where it is not to be trusted."""
+    found = _pinned(_versions(), pinned)
     try:
-        newest = RuleSet.objects.exclude(published_at=None).values_list("pk", "digest", "status").first()
+        return _frozen(found.pk, found.digest) if found else None
+    except NotScreenable:
+        return None
+
+
+def key_of(rule_set: Published) -> int:
+    """Return the primary key of a published set's row. Raises NotScreenable where there is no such row."""
+    named = rule_set.named
+    found = _pinned(_versions(), (named.code, named.version, named.digest))
+    if found is None:
+        raise NotScreenable(f"Rule set {rule_set.code} {rule_set.version} was never published here.")
+    return found.pk
+
+
+def _versions() -> list[_Version]:
+    """Return every set that is or was published, the newest first."""
+    try:
+        return [_Version(*row) for row in RuleSet.objects.exclude(published_at=None).values_list(*_Version._fields)]
     except (OperationalError, ProgrammingError) as error:
         raise NotScreenable("The database has no rule sets. Run: python manage.py migrate") from error
-    if newest is None:
+
+
+def _newest(versions: list[_Version]) -> Published:
+    if not versions:
         raise NotScreenable("No rule set is published. Run: python manage.py load_rules")
-    pk, digest, status = newest
-    if status != RuleSet.Status.PUBLISHED:
-        raise NotScreenable(f"The newest rule set was published, and is marked as {status} now.")
-    return _frozen(pk, digest)
+    newest = versions[0]
+    if newest.status != RuleSet.Status.PUBLISHED:
+        raise NotScreenable(f"The newest rule set was published, and is marked as {newest.status} now.")
+    return _frozen(newest.pk, newest.digest)
+
+
+def _pinned(versions: list[_Version], pinned: Sequence[str]) -> _Version | None:
+    return next((row for row in versions if (row.code, row.version, row.digest) == tuple(pinned)), None)
+
+
+def _still_holds(version: _Version, now: datetime) -> bool:
+    if version.retired_at is None:
+        return version.status == RuleSet.Status.PUBLISHED
+    return not version.retired_for_safety and now < version.retired_at + GRACE
 
 
 @lru_cache(maxsize=8)
@@ -108,28 +173,32 @@ def read_fixture(fixture: Any) -> Published:
         raise RefusedError([f"content: {error}"]) from None
 
 
-def load(fixture: Any, *, reason: str, by: str) -> tuple[RuleSet, bool]:
-    """Publish a fixture (parsed JSON) and return its row, and whether anything changed.
+def load(fixture: Any, *, reason: str, by: str, for_safety: bool = False) -> tuple[RuleSet, bool]:
+    """Publish a fixture (parsed JSON), retire the set before it, and return its row and whether it was published now.
 
-    Raises RefusedError, and changes nothing, when the fixture has faults or weaknesses, or when it differs from what
-    is published under the same version.
+    `for_safety`: the set before is not to be used any more, also not by checks that began with it; this may be said
+    afterwards, by loading the same fixture again. Raises RefusedError, and changes nothing, when the fixture has
+    faults or weaknesses, or when it differs from what is published under the same version.
     """
     rule_set = read_fixture(fixture)
     existing = RuleSet.objects.filter(code=rule_set.code, version=rule_set.version).first()
     if existing is not None:
         _refuse_another(existing, complete(fixture))
+        if for_safety:
+            _retired_with(existing).update(retired_for_safety=True)
         return existing, False
     with transaction.atomic():
         row = _stored(complete(fixture), reason, by)
         if faults := [*weaknesses(rule_set), *_places_taken(rule_set)]:
             raise RefusedError(faults)
         _publish(row)
+        _retire_before(row, for_safety=for_safety)
         return row, True
 
 
 def _places_taken(rule_set: Published) -> list[str]:
     """Return the places that the version before had in a fixed plan and this one has not: none is ever taken away."""
-    before = RuleSet.objects.filter(code=rule_set.code, status=RuleSet.Status.PUBLISHED).first()
+    before = RuleSet.objects.filter(code=rule_set.code).exclude(published_at=None).first()
     content = json.loads(before.content) if before else {"treatments": []}
     return [
         f"treatments.{treatment['code']}.fixed_sites: {site} is gone, and no place is ever taken from a fixed plan"
@@ -141,7 +210,7 @@ def _places_taken(rule_set: Published) -> list[str]:
 
 
 def _refuse_another(existing: RuleSet, content: dict[str, Any]) -> None:
-    if existing.status != RuleSet.Status.PUBLISHED:
+    if existing.status == RuleSet.Status.DRAFT:
         raise RefusedError([f"Rule set {existing} is there as a draft: publish or remove that one first."])
     changed = differences(json.loads(existing.content), json.loads(canonical(content)))
     faults = alterations(existing) or list(changed)
@@ -156,6 +225,17 @@ def _publish(row: RuleSet) -> None:
     row.status = RuleSet.Status.PUBLISHED
     row.published_at = timezone.now()
     row.save()
+
+
+def _retire_before(row: RuleSet, *, for_safety: bool) -> None:
+    in_force = RuleSet.objects.filter(status=RuleSet.Status.PUBLISHED).exclude(pk=row.pk)
+    # Past the models, which let nothing of a published set be saved: what it says stays as it was published.
+    in_force.update(status=RuleSet.Status.RETIRED, retired_at=row.published_at, retired_for_safety=for_safety)
+
+
+def _retired_with(row: RuleSet) -> Any:
+    """Return the sets that were retired when `row` was published."""
+    return RuleSet.objects.filter(status=RuleSet.Status.RETIRED, retired_at=row.published_at)
 
 
 def _stored(content: Mapping[str, Any], reason: str, by: str) -> RuleSet:
