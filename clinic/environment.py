@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -46,6 +47,25 @@ def words(name: str, what: str) -> list[str]:
     if not found:
         raise ImproperlyConfigured(f"{name} holds only commas: set it to {what}.")
     return found
+
+
+def mail_server(name: str) -> dict[str, str | int | bool]:
+    """Take the name of a secret such as smtp+tls://user:password@host:587, give Django's mail settings.
+
+    Unset: this machine's own mail server. The schemes are smtp, smtp+tls (STARTTLS) and smtps.
+    """
+    url = urlsplit(secret(name) or "smtp://localhost:25")
+    if url.scheme not in ("smtp", "smtp+tls", "smtps") or not url.hostname:
+        raise ImproperlyConfigured(f"{name} is not understood: set it to smtp+tls://user:password@host:587.")
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[url.scheme],
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,
+    }
 
 
 def kept_key(path: Path) -> str:

@@ -111,3 +111,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} at {self.clinic}"
+
+    @property
+    def is_clinical(self) -> bool:
+        """Whether this person may see health answers; reception never does."""
+        return self.role in CLINICAL
+
+
+CLINICAL = (Membership.Role.OWNER, Membership.Role.SUPERVISOR, Membership.Role.PRACTITIONER)
+EVERYBODY = tuple(Membership.Role)

@@ -1,26 +1,41 @@
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+"""The start page, and what it leads to at once: another clinic of the same person, the logo."""
 
-from clinic.people.forms import SignInForm
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic.people.access import CHOSEN, current_membership, memberships_of
+from clinic.people.clinics import Clinic
 from screening.rulesets import NotScreenable, published
-
-
-class SignIn(LoginView):
-    """The one door for staff; allauth takes its place with the second factor."""
-
-    template_name = "people/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show a signed-in person who they are and which rules are in force."""
-    context: dict[str, object]
+    """Show a signed-in person who they are, their clinic's work and which rules are in force."""
+    context: dict[str, object] = {"membership": current_membership(request)}
+    context["memberships"] = memberships_of(request.user)
     try:
-        context = {"rule_set": published()}
+        context["rule_set"] = published()
     except NotScreenable as reason:
-        context = {"reason": str(reason)}
+        context["reason"] = str(reason)
     return render(request, "people/start.html", context)
+
+
+@require_POST
+def choose_clinic(request: HttpRequest) -> HttpResponse:
+    """Go on with another clinic that the person works at."""
+    slug = request.POST.get("clinic", "")
+    membership = get_object_or_404(memberships_of(request.user), clinic__slug=slug)
+    request.session[CHOSEN] = membership.clinic_id
+    return redirect("staff")
+
+
+@login_not_required
+@require_safe
+def logo(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
+    """Show everybody a clinic's logo."""
+    clinic = get_object_or_404(Clinic.objects.only("logo", "logo_type"), slug=slug)
+    if not clinic.logo_type:
+        raise Http404
+    return HttpResponse(bytes(clinic.logo), content_type=clinic.logo_type)

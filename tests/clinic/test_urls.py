@@ -10,7 +10,26 @@ from clinic.models import User
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"get": {"/": 200, "/sign-in/": 200}, "post": {"/": 405, "/sign-in/": 200}}
+OPEN = {
+    "get": {
+        "/": 200,
+        "/sign-in/": 200,
+        "/password/forgotten/": 200,
+        "/password/forgotten/sent/": 200,
+        "/password/new/anything-anything/": 200,
+        "/password/saved/": 200,
+        "/c/1/logo/": 404,
+    },
+    "post": {
+        "/": 405,
+        "/sign-in/": 200,
+        "/password/forgotten/": 200,
+        "/password/forgotten/sent/": 405,
+        "/password/new/anything-anything/": 200,
+        "/password/saved/": 405,
+        "/c/1/logo/": 405,
+    },
+}
 
 
 def addresses(patterns=None, before="/"):
@@ -50,13 +69,13 @@ def test_a_person_without_the_admin_is_refused_there_and_not_sent_in_circles(cli
 def test_a_stranger_at_the_admin_comes_back_to_it_after_signing_in(client):
     User.objects.create_superuser("olive@demo.example", "a long pass phrase 1", name="Olive")
     door = client.get("/admin/", follow=True).redirect_chain[-1][0]
-    response = client.post(door, {"username": "OLIVE@demo.example", "password": "a long pass phrase 1"})
+    response = client.post(door, {"login": "OLIVE@demo.example", "password": "a long pass phrase 1"})
     assert response.url == "/admin/"
 
 
 def test_signing_in_never_leads_off_the_site(client):
     User.objects.create_user("olive@demo.example", "a long pass phrase 1", name="Olive")
-    answers = {"username": "olive@demo.example", "password": "a long pass phrase 1"}
+    answers = {"login": "olive@demo.example", "password": "a long pass phrase 1"}
     assert client.post("/sign-in/?next=https://elsewhere.example/", answers).url == "/staff/"
 
 

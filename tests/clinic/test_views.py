@@ -96,6 +96,6 @@ def test_a_failure_shows_our_page_and_none_of_the_reason(client, monkeypatch):
 def test_an_old_form_gets_our_page(settings):
     from django.test import Client
 
-    response = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "olive@demo.example"})
+    response = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "olive@demo.example"})
     assert response.status_code == 403
     assert "This form has grown old" in response.content.decode()

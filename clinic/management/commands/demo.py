@@ -75,6 +75,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         call_command("load_rules", stdout=self.stdout)
         demo.add_people()
+        demo.add_clinic()
 
     def say_where(self, port: int) -> None:
         """Print the address and who can sign in."""

@@ -14,18 +14,18 @@ def olive():
 
 @pytest.mark.parametrize("email", ["olive@demo.example", "nobody@demo.example"])
 def test_a_wrong_pair_never_tells_which_of_the_two_is_wrong(client, olive, email):
-    response = client.post("/sign-in/", {"username": email, "password": "something else"})
+    response = client.post("/sign-in/", {"login": email, "password": "something else"})
     assert response.context["form"].errors == {"__all__": [WRONG]}
 
 
 def test_a_person_who_may_not_sign_in_gets_the_same_answer(client, olive):
     User.objects.update(is_active=False)
-    response = client.post("/sign-in/", {"username": olive.email, "password": "a long pass phrase 1"})
+    response = client.post("/sign-in/", {"login": olive.email, "password": "a long pass phrase 1"})
     assert response.context["form"].errors == {"__all__": [WRONG]}
 
 
 def test_an_error_keeps_the_typed_e_mail_and_never_the_password(client):
-    text = client.post("/sign-in/", {"username": "Olive@", "password": "typed"}).content.decode()
+    text = client.post("/sign-in/", {"login": "Olive@", "password": "typed"}).content.decode()
     assert 'value="Olive@"' in text
     assert "typed" not in text
     assert "<title>Error: " in text

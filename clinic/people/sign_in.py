@@ -1,0 +1,52 @@
+"""How staff get in: allauth's ways, in our words and with our trail."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.core.management import call_command
+from django.http import HttpRequest
+
+from clinic.events import record
+from clinic.people.models import User
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up by themselves; whoever is let in or refused is in the trail."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "That e-mail and password do not go together. Check both and try again.",
+        "too_many_login_attempts": "Too many tries with this e-mail. Wait five minutes, then try again.",
+        "enter_current_password": "That is not your password now. Type it again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Give whether a stranger may make an account: never."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Take what was typed, give the person; none where it does not fit or the person may not sign in.
+
+        allauth lets the latter go on, to a page that would tell a stranger that the password was right.
+        """
+        user: User | None = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+        """Note that somebody was refused, not which e-mail they typed."""
+        record("sign-in refused", request=request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign the person in."""
+        super().login(request, user)
+        record("signed in", request=request, actor=user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Keep the person's new password."""
+        super().set_password(user, password)
+        record("password set", about=user, actor=user, request=context.request)
+
+
+def make_room_for_limits(using: str, **_: Any) -> None:
+    """Make the cache's table in the database `using`, where it is not there yet; called after each migrate."""
+    call_command("createcachetable", database=using, verbosity=0)
