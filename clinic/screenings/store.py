@@ -1,0 +1,111 @@
+"""The one service that makes a screening, and the sending that brings a patient's self-check to the clinic."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from clinic.events import record
+from clinic.people.clinics import Clinic
+from clinic.people.patients import Patient
+from clinic.screenings.models import Draft, Invitation, Screening, Sending
+from screening.engine.answers import Answers, Plan
+from screening.engine.evaluate import evaluate
+from screening.engine.rule_set import RuleSet
+from screening.engine.written import written_case
+from screening.rulesets import key_of
+
+
+def store(  # noqa: PLR0913
+    *,
+    clinic: Clinic,
+    patient: Patient | None,
+    rule_set: RuleSet,
+    plan: Plan,
+    answers: Answers,
+    at: datetime,
+    door: str,
+    by: Any = None,
+) -> Screening:
+    """Screen, and keep what was planned, answered and found; return the row, which is never changed again.
+
+    `at`: when the current is taken to start, aware of its offset. `by`: the member of staff, where one gave the
+    answers. `plan` and `answers` of the row make the same request again.
+    """
+    outcome = evaluate(rule_set, answers, plan, at)
+    case = written_case(plan, answers, at)
+    screening = Screening(
+        clinic=clinic,
+        patient=patient,
+        rule_set_id=key_of(rule_set),
+        engine_version=outcome.engine,
+        stage=plan.stage,
+        door=door,
+        treatment=plan.treatment,
+        answers=case.pop("answers"),
+        plan=case,
+        outcome=outcome.to_json(),
+        answered_at=at,
+        by=by,
+    )
+    screening.save(force_insert=True)
+    return screening
+
+
+def send(  # noqa: PLR0913
+    *,
+    clinic: Clinic,
+    invitation: Invitation | None,
+    key: UUID,
+    answered_for: str,
+    name: str,
+    born: date,
+    email: str,
+    phone: str,
+    keeping_agreed: str,
+    rule_set: RuleSet,
+    plan: Plan,
+    answers: Answers,
+    at: datetime,
+    door: str,
+    request: HttpRequest | None = None,
+) -> Sending:
+    """Bring a self-check to the clinic, once, and return its sending; the draft is gone then.
+
+    The same `key` again, or the same invitation with whatever key, gives the sending that is there already.
+    """
+    sender = {"name": name, "born": born, "email": email, "phone": phone}
+    agreed = {"answered_for": answered_for, "keeping_agreed": keeping_agreed}
+    try:
+        with transaction.atomic():
+            if already := _sent(clinic, invitation, key):
+                return already
+            screening = store(
+                clinic=clinic,
+                patient=invitation.patient if invitation else None,
+                rule_set=rule_set,
+                plan=plan,
+                answers=answers,
+                at=at,
+                door=door,
+            )
+            sending = Sending(clinic=clinic, screening=screening, invitation=invitation, key=key, **sender, **agreed)
+            sending.save(force_insert=True)
+            if invitation:
+                Draft.objects.filter(invitation=invitation).delete()
+            record("self-check sent", clinic=clinic, patient=screening.patient, about=sending, request=request)
+            return sending
+    except IntegrityError:
+        # A second press that came in between: the first one's sending is the one.
+        if already := _sent(clinic, invitation, key):
+            return already
+        raise
+
+
+def _sent(clinic: Clinic, invitation: Invitation | None, key: UUID) -> Sending | None:
+    """Return what was sent already with this key or for this invitation."""
+    sent = Sending.objects.select_related("screening").filter(clinic=clinic)
+    found: Sending | None = (sent.filter(invitation=invitation) if invitation else sent.filter(key=key)).first()
+    return found
