@@ -10,7 +10,15 @@ from django.http import HttpRequest, HttpResponse
 
 from clinic.people.clinics import CLINICAL, EVERYBODY, Membership
 
-__all__ = ["CLINICAL", "EVERYBODY", "OWNER_ONLY", "current_membership", "memberships_of", "staff_of_a_clinic"]
+__all__ = [
+    "CLINICAL",
+    "EVERYBODY",
+    "OWNER_ONLY",
+    "current_membership",
+    "memberships_of",
+    "staff_context",
+    "staff_of_a_clinic",
+]
 
 OWNER_ONLY = (Membership.Role.OWNER,)
 CHOSEN = "clinic"
@@ -30,6 +38,12 @@ def current_membership(request: HttpRequest) -> Membership | None:
     return next((one for one in memberships if one.clinic_id == chosen), memberships[0] if memberships else None)
 
 
+def staff_context(request: HttpRequest) -> dict[str, Any]:
+    """Take a request, give what every staff page shows: the membership and its clinic; nothing on other pages."""
+    membership = getattr(request, "membership", None)
+    return {"membership": membership, "clinic": membership.clinic} if membership else {}
+
+
 def staff_of_a_clinic(*, roles: Collection[str] = EVERYBODY) -> Callable[[View], View]:
     """Take roles, give what turns view(request, membership, ...) into a page for these roles of the current clinic.
 
@@ -43,6 +57,7 @@ def staff_of_a_clinic(*, roles: Collection[str] = EVERYBODY) -> Callable[[View],
             membership = current_membership(request)
             if membership is None or membership.role not in roles:
                 raise PermissionDenied
+            request.membership = membership  # type: ignore[attr-defined]
             return view(request, membership, *args, **kwargs)
 
         return page

@@ -27,7 +27,6 @@ def patients(request: HttpRequest, membership: Membership) -> HttpResponse:
     searched = request.session.get(SEARCH, "")
     found = membership.clinic.patients.filter(name__icontains=searched)
     context = {
-        "membership": membership,
         "section": "patients",
         "searched": searched,
         "found": found.count(),
@@ -45,7 +44,7 @@ def add(request: HttpRequest, membership: Membership) -> HttpResponse:
         keep(request, form, "patient added")
         request.session.pop(SEARCH, None)
         return redirect("staff-patients")
-    context = {"membership": membership, "section": "patients", "form": form, "heading": "Add a patient"}
+    context = {"section": "patients", "form": form, "heading": "Add a patient"}
     return render(request, "people/patient_form.html", context)
 
 
@@ -59,7 +58,7 @@ def change(request: HttpRequest, membership: Membership, patient_id: int) -> Htt
     if form.is_valid():
         keep(request, form, "patient changed")
         return redirect("staff-patients")
-    context = {"membership": membership, "section": "patients", "form": form, "heading": "Change a patient"}
+    context = {"section": "patients", "form": form, "heading": "Change a patient"}
     return render(request, "people/patient_form.html", context)
 
 

@@ -23,9 +23,7 @@ def overview(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Show how the clinic is set up, each part with the way to change it."""
     clinic, rule_set = membership.clinic, in_force()
     context = {
-        "membership": membership,
         "section": "settings",
-        "clinic": clinic,
         "address": request.build_absolute_uri(f"/c/{clinic.slug}/"),
         "treatments": [name for code, name in treatments(rule_set) if code in clinic.treatments],
         "suit_sites": [name for code, name in suit_sites(rule_set) if code in clinic.suit_sites],
@@ -86,5 +84,5 @@ def saved_or_shown(request: HttpRequest, membership: Membership, form: Any, head
             record(action, clinic=membership.clinic, about=row, request=request)
         messages.success(request, f"{heading}: saved.")
         return redirect("staff-settings")
-    context = {"membership": membership, "section": "settings", "form": form, "heading": heading}
+    context = {"section": "settings", "form": form, "heading": heading}
     return render(request, "people/settings_form.html", context)

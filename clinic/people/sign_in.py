@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.core.management import call_command
 from django.http import HttpRequest
+from django.urls import reverse
 
 from clinic.events import record
 from clinic.people.models import User
@@ -23,6 +24,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Give whether a stranger may make an account: never."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        """Give where a person goes on after changing their password."""
+        return reverse("staff")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Take what was typed, give the person; none where it does not fit or the person may not sign in.

@@ -13,7 +13,8 @@ from screening.rulesets import NotScreenable, published
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show a signed-in person who they are, their clinic's work and which rules are in force."""
-    context: dict[str, object] = {"membership": current_membership(request)}
+    membership = current_membership(request)
+    context: dict[str, object] = {"membership": membership, "clinic": membership and membership.clinic}
     context["memberships"] = memberships_of(request.user)
     try:
         context["rule_set"] = published()

@@ -117,3 +117,27 @@ def test_passwords_are_kept_with_argon2():
     from django.contrib.auth.hashers import make_password
 
     assert make_password("a password").startswith("argon2$")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", ("localhost", 25, "", "", False, False)),
+        ("smtp+tls://me%40x:p%2Fw@mail.example", ("mail.example", 587, "me@x", "p/w", True, False)),
+        ("smtps://me:pw@mail.example:4650", ("mail.example", 4650, "me", "pw", False, True)),
+    ],
+)
+def test_mail_goes_out_by_the_server_named_in_the_environment(tmp_path, address, expected):
+    names = ["HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL"]
+    found = settings_from(tmp_path, *(f"EMAIL_{name}" for name in names), **PRODUCTION, EMAIL_URL=address)
+    assert tuple(found.values()) == expected
+
+
+def test_a_mail_server_that_is_not_understood_is_refused(tmp_path):
+    sentence = refusal_from(tmp_path, **PRODUCTION, EMAIL_URL="mail.example")
+    assert sentence == "EMAIL_URL is not understood: set it to smtp+tls://user:password@host:587."
+
+
+def test_a_demo_mails_nobody(tmp_path):
+    found = settings_from(tmp_path, "EMAIL_BACKEND", DEMO="1")
+    assert found == {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from clinic.management.commands.demo import Command, open_door
-from clinic.models import User
+from clinic.models import Clinic, Device, Patient, User
 from clinic.people import demo
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,30 @@ def test_adding_the_people_again_changes_nobody():
     demo.add_people()
     assert list(User.objects.values()) == before
     assert demo.strangers() == 0
+
+
+def test_the_demos_clinic_has_staff_patients_and_devices_and_keeps_what_was_changed():
+    demo.add_people()
+    demo.add_clinic()
+    clinic = Clinic.objects.get(slug="demo")
+    assert list(clinic.memberships.values_list("user__email", "role")) == [
+        ("olive.owner@demo.example", "owner"),
+        ("perry.practitioner@demo.example", "practitioner"),
+    ]
+    assert (clinic.patients.count(), clinic.devices.count(), len(clinic.treatments)) == (3, 2, 6)
+    Clinic.objects.update(name="Changed", suit_sites=[])
+    demo.add_clinic()
+    clinic.refresh_from_db()
+    assert (clinic.name, clinic.suit_sites, clinic.patients.count()) == ("Changed", [], 3)
+
+
+def test_everything_of_the_demo_is_a_valid_row_with_an_address_that_receives_no_mail():
+    demo.add_people()
+    demo.add_clinic()
+    for row in (*Clinic.objects.all(), *Patient.objects.all(), *Device.objects.all()):
+        row.full_clean()
+    mails = [*Patient.objects.values_list("email", flat=True), *Clinic.objects.values_list("email", flat=True)]
+    assert all(mail.endswith("@demo.example") for mail in mails if mail)
 
 
 def test_a_taken_port_is_passed_over_and_only_this_machine_is_answered():
