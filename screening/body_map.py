@@ -61,7 +61,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The body from one side. `quiet`: the places that are only figure. `key`: the states of the whole picture.
+    """The body from one side. `quiet`: what is only figure. `key`: the states of the whole picture.
 
     In the face and from the front, the person's right is on the viewer's left; from the back it is not (`mirrored`).
     """
@@ -73,6 +73,7 @@ class View:
     box: str
     outline: tuple[str, ...]
     lines: str
+    ink: str
     quiet: str
     regions: tuple[Region, ...]
     barred: tuple[Region, ...] = ()
@@ -155,11 +156,26 @@ def _figure(view: str, drawn: Mapping[str, Any], name: str, lit: Collection[str]
         "name": name,
         "title": _TITLES[view],
         "mirrored": view == "back",
-        "box": drawn["viewBox"],
+        "box": _box(drawn, lit),
         "outline": tuple(drawn["outline"]),
         "lines": "".join(drawn["lines"]),
-        "quiet": "".join(path for code, region in drawn["regions"].items() if code not in lit for path in region["d"]),
+        "ink": "".join(drawn["ink"]),
+        "quiet": "".join([*drawn["quiet"], *_paths_but(drawn, lit)]),
     }
+
+
+def _box(drawn: Mapping[str, Any], lit: Collection[str]) -> str:
+    """Return the part of the view to show: a closer one, where the drawing has one with all that is lit."""
+    closer = drawn.get("closer")
+    if closer and set(drawn["regions"]).intersection(lit) <= set(closer["regions"]):
+        return str(closer["viewBox"])
+    return str(drawn["viewBox"])
+
+
+def _paths_but(drawn: Mapping[str, Any], lit: Collection[str]) -> Iterator[str]:
+    for code, region in drawn["regions"].items():
+        if code not in lit:
+            yield from region["d"]
 
 
 def _region(rule_set: RuleSet, drawn: Mapping[str, Any], code: str, **more: str) -> Region:

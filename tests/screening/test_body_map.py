@@ -127,6 +127,53 @@ def test_left_and_right_are_said_at_the_edges():
     assert edges == [["Your right", "Your left"], ["Your left", "Your right"]]
 
 
+def test_a_closer_look_is_taken_where_the_whole_body_is_not_needed():
+    (close,) = views(rule_set(), ["neck-back"])
+    (_, whole) = views(rule_set(), ["chest", "neck-back", "upper-back"])
+    assert close.box == DRAWING["back"]["closer"]["viewBox"]
+    assert whole.box == DRAWING["back"]["viewBox"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_script_a_click_on_a_region_chooses_its_box_and_another_click_gives_it_up(chromium, width):
+    context = chromium.new_context(viewport={"width": width, "height": 4000}, java_script_enabled=False)
+    page = context.new_page()
+    page.set_content(asking())
+    for view, drawn in DRAWING.items():
+        figure = page.locator(f".body-view-{view} .body-figure").bounding_box()
+        scale = figure["width"] / size(view)[0]
+        for code, region in drawn["regions"].items():
+            x, y = region["middle"]
+            for expected in ([code], []):
+                page.mouse.click(figure["x"] + x * scale, figure["y"] + y * scale)
+                assert chosen(page) == (expected, expected), (view, code)
+    context.close()
+
+
+def asking():
+    """A page with the map and its list in one fieldset, as the question's page has them."""
+    boxes = "".join(f'<input type="checkbox" name="sites" value="{code}" id="id_sites-{code}">' for code in SITES)
+    body_map = render_to_string("body_map/map.html", {"views": views(rule_set(), SITES)})
+    theme = (ROOT / "static" / "css" / "theme.css").read_text()
+    return f"<style>{theme}{STYLE}</style><form><fieldset>{body_map}{boxes}</fieldset></form>"
+
+
+def chosen(page):
+    """The boxes that are ticked, and the places whose region is lit up."""
+    return tuple(
+        page.evaluate(
+            """() => [
+                [...document.querySelectorAll("input:checked")].map(box => box.value),
+                [...new Set([...document.querySelectorAll("label.region")]
+                    .filter(region => getComputedStyle(region).getPropertyValue("--region").trim()
+                        === getComputedStyle(region).getPropertyValue("--accent").trim())
+                    .map(region => region.htmlFor.replace("id_sites-", "")))],
+            ]"""
+        )
+    )
+
+
 def test_a_picture_tells_each_state_by_pattern_and_word():
     states = dict(zip(("chin", "mouth", "nose", "forehead"), STATES, strict=True))
     page = render_to_string("body_map/picture.html", {"views": pictured(rule_set(), states)})
