@@ -1,0 +1,7 @@
+"""An outcome told to an audience (patient, practitioner): one value for page, live panel and paper."""
+
+from screening.presentation.others import Other, others
+from screening.presentation.telling import for_patient, for_practitioner
+from screening.presentation.told import Told, ToldFinding, ToldGroup
+
+__all__ = ["Other", "Told", "ToldFinding", "ToldGroup", "for_patient", "for_practitioner", "others"]
