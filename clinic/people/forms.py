@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKey
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -16,6 +16,11 @@ E_MAIL_ERRORS = {
     "invalid": "Enter an e-mail with an @, such as name@clinic.example.",
 }
 NEW_PASSWORD_HELP = "At least 12 characters. A few words in a row are easy to remember."  # noqa: S105 - not one
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Take a request, give what was posted; none where the form is only opened. An empty post is a post too."""
+    return request.POST if request.method == "POST" else None
 
 
 def helper(action: str, button: str) -> FormHelper:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from clinic.events import record
 from clinic.people.access import staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.forms import posted
 from clinic.people.patient_forms import PatientForm
 from clinic.people.patients import Patient
 
@@ -39,7 +40,7 @@ def patients(request: HttpRequest, membership: Membership) -> HttpResponse:
 @staff_of_a_clinic()
 def add(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Add a patient to the clinic."""
-    form = PatientForm(request.POST or None, clinic=membership.clinic, action=reverse("staff-patient-add"))
+    form = PatientForm(posted(request), clinic=membership.clinic, action=reverse("staff-patient-add"))
     if form.is_valid():
         keep(request, form, "patient added")
         request.session.pop(SEARCH, None)
@@ -54,7 +55,7 @@ def change(request: HttpRequest, membership: Membership, patient_id: int) -> Htt
     """Change a patient's own facts."""
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
     action = reverse("staff-patient-change", args=[patient.pk])
-    form = PatientForm(request.POST or None, instance=patient, clinic=membership.clinic, action=action)
+    form = PatientForm(posted(request), instance=patient, clinic=membership.clinic, action=action)
     if form.is_valid():
         keep(request, form, "patient changed")
         return redirect("staff-patients")

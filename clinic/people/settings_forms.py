@@ -20,6 +20,14 @@ def drawn(action: str, button: str = "Save") -> FormHelper:
     return made
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Checkboxes; a link from the error summary leads to the first of them."""
+
+    def id_for_label(self, id_: str, index: str | None = "0") -> str:
+        """Give the id of the box at `index`."""
+        return super().id_for_label(id_, index)
+
+
 def time_zones() -> list[tuple[str, str]]:
     """Give every time zone that is named after a place, and UTC."""
     named = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
@@ -122,13 +130,13 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Treatments you offer",
         help_text="Patients see these and no others.",
         error_messages={"required": "Choose at least one treatment."},
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
     )
     suit_sites = forms.MultipleChoiceField(
         label="Places your suit reaches besides",
         help_text="Some suits drive more than the usual places. Each one chosen here brings its questions with it.",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.events import record
 from clinic.people.access import OWNER_ONLY, staff_of_a_clinic
 from clinic.people.clinics import Clinic, Device, Membership
+from clinic.people.forms import posted
 from clinic.people.settings_forms import SECTIONS, DeviceForm, suit_sites, treatments
 from screening.engine.rule_set import RuleSet
 from screening.rulesets import NotScreenable, published
@@ -41,8 +42,8 @@ def change(request: HttpRequest, membership: Membership, section: str) -> HttpRe
         raise Http404
     heading, form_class = SECTIONS[section]
     form = form_class(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        request.FILES,
         instance=Clinic.objects.defer("logo").get(pk=membership.clinic_id),
         rule_set=in_force(),
         action=reverse("staff-settings-change", args=[section]),
@@ -54,7 +55,7 @@ def change(request: HttpRequest, membership: Membership, section: str) -> HttpRe
 @staff_of_a_clinic(roles=OWNER_ONLY)
 def add_device(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Add a machine to the clinic."""
-    form = DeviceForm(request.POST or None, clinic=membership.clinic, action=reverse("staff-device-add"))
+    form = DeviceForm(posted(request), clinic=membership.clinic, action=reverse("staff-device-add"))
     return saved_or_shown(request, membership, form, "Add a device", "device added")
 
 
@@ -64,7 +65,7 @@ def change_device(request: HttpRequest, membership: Membership, device_id: int) 
     """Change a machine, or take it out of use."""
     device = get_object_or_404(Device, clinic=membership.clinic, pk=device_id)
     action = reverse("staff-device-change", args=[device.pk])
-    form = DeviceForm(request.POST or None, instance=device, clinic=membership.clinic, action=action)
+    form = DeviceForm(posted(request), instance=device, clinic=membership.clinic, action=action)
     return saved_or_shown(request, membership, form, "Change a device", "device changed")
 
 

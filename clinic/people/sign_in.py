@@ -17,7 +17,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "That e-mail and password do not go together. Check both and try again.",
-        "too_many_login_attempts": "Too many tries with this e-mail. Wait five minutes, then try again.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
         "enter_current_password": "That is not your password now. Type it again.",
     }
 

@@ -94,6 +94,12 @@ def test_treatments_are_those_with_rules_and_at_least_one(client, owner, park_st
     assert (park_street.treatments, park_street.suit_sites) == (["emface", "ems-training"], ["chest"])
 
 
+def test_the_error_summary_leads_to_the_first_box(client, owner):
+    text = client.post("/staff/settings/offer/", {}).content.decode()
+    assert '<a href="#id_treatments_0">Choose at least one treatment.</a>' in text
+    assert text.count('id="id_treatments_0"') == 1
+
+
 def test_a_suit_may_reach_every_place_of_its_regions_that_its_plan_has_not(client):
     rule_set = published()
     suit = rule_set.treatments["ems-training"]
