@@ -11,8 +11,11 @@ from clinic.events import record
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import Draft, Invitation, Screening, Sending
+from screening.engine.answer_reading import read_answer
 from screening.engine.answers import Answers, Plan
 from screening.engine.evaluate import evaluate
+from screening.engine.faults import Faults
+from screening.engine.request import Request, RequestError
 from screening.engine.rule_set import RuleSet
 from screening.engine.written import written_case
 from screening.rulesets import key_of
@@ -52,6 +55,25 @@ def store(  # noqa: PLR0913
     )
     screening.save(force_insert=True)
     return screening
+
+
+def kept_case(rule_set: RuleSet, screening: Screening) -> Request:
+    """Return the case of a stored screening, read by the set that it was made by; raises RequestError if it cannot."""
+    written, faults = screening.plan, Faults()
+    plan = Plan(
+        treatment=written["treatment"],
+        sites=tuple(written.get("sites", ())),
+        stage=written["stage"],
+        goals=tuple(written.get("goals", ())),
+    )
+    questions = rule_set.questions
+    read = {
+        code: read_answer(rule_set, questions[code], value, None, faults) for code, value in screening.answers.items()
+    }
+    if faults.lines:
+        raise RequestError(faults.lines)
+    answers = {code: answer for code, answer in read.items() if answer is not None}
+    return Request(plan, answers, datetime.fromisoformat(written["at"]))
 
 
 def send(  # noqa: PLR0913
