@@ -8,24 +8,23 @@ from typing import Literal
 from screening.engine.answers import Answers, Plan
 from screening.engine.evaluate import evaluate
 from screening.engine.flow import plannable, planned_sites, questions_asked
-from screening.engine.outcome import Outcome
+from screening.engine.outcome import Finding, Outcome
 from screening.engine.rule_set import RuleSet, Treatment
-from screening.presentation.facts import kind_of
+from screening.presentation.facts import touches_plan
 from screening.presentation.telling import for_patient
 from screening.presentation.told import ICONS
 
-# What a met finding alone leads to; a question that is still open cannot make these better.
-BARRED = frozenset({"contraindicated", "not-advised", "deferred"})
-AGAINST = frozenset({"contraindicated", "not-advised", "defer", "site"})
+# What a met finding alone leads to, which no further answer makes better, and the grade that does.
+BARRED = {"contraindicated": "contraindicated", "not-advised": "not-advised", "deferred": "defer"}
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
     """What is known of another treatment.
 
-    `state`: barred (`because`: what speaks against it too), questions (`questions`: how many at least were not asked)
-    or outcome. `needs_places`: its places are still to be chosen; `sites`: the names of those it was looked at for.
-    `outcome`, `tone`, `icon`, `label`, `told`: its own outcome and the headline, empty while questions are open.
+    `state`: barred (`because`: what makes it so), questions (`questions`: how many at least were not asked) or
+    outcome. `needs_places`: its places are still to be chosen; `sites`: the names of the places that its outcome is
+    about, where others could be chosen. `outcome`, `label`, `told`: its outcome, empty while questions are open.
     """
 
     code: str
@@ -43,6 +42,11 @@ class Other:
     def tone(self) -> str:
         """The name of the tone that it is told in."""
         return self.outcome or "undetermined"
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What is the same for treatments of which the same is told."""
+        return (self.state, self.because, self.questions, self.needs_places, self.sites, self.told)
 
     @property
     def icon(self) -> str:
@@ -83,21 +87,36 @@ def _other(given: _Given, treatment: Treatment, suit_sites: Sequence[str]) -> Ot
     rule_set, plan = given.rule_set, given.plan
     theirs = Plan(treatment.code, _carried(rule_set, treatment, plan, suit_sites), plan.stage, plan.goals)
     outcome = evaluate(rule_set, given.answers, theirs, given.at)
-    left = _not_asked(given, theirs).union(outcome.missing)
-    is_barred = outcome.outcome in BARRED
-    is_known = is_barred or not (left or not outcome.planned_sites)
     told = for_patient(rule_set, outcome, theirs)
+    if outcome.outcome in BARRED:
+        against = _against(outcome)
+        return Other(
+            code=treatment.code,
+            treatment=treatment.name,
+            state="barred",
+            because=tuple(rule_set.rules[rule].title for rule in dict.fromkeys(finding.rule for finding in against)),
+            sites=told.planned if treatment.plan != "fixed" and against[0].grade == "site" else (),
+            outcome=outcome.outcome,
+            label=told.label,
+            told=told.headline,
+        )
+    left = _not_asked(given, theirs).union(outcome.missing)
+    if left or not outcome.planned_sites:
+        return Other(
+            code=treatment.code,
+            treatment=treatment.name,
+            state="questions",
+            questions=len(left),
+            needs_places=not outcome.planned_sites,
+        )
     return Other(
         code=treatment.code,
         treatment=treatment.name,
-        state="barred" if is_barred else "outcome" if is_known else "questions",
-        because=_reasons(rule_set, outcome) if is_barred else (),
-        questions=0 if is_known else len(left),
-        needs_places=not outcome.planned_sites,
-        sites=() if treatment.plan == "fixed" else told.planned,
-        outcome=outcome.outcome if is_known else "",
-        label=told.label if is_known else "",
-        told=told.headline if is_known else "",
+        state="outcome",
+        sites=told.planned if treatment.plan != "fixed" else (),
+        outcome=outcome.outcome,
+        label=told.label,
+        told=told.headline,
     )
 
 
@@ -116,11 +135,8 @@ def _not_asked(given: _Given, theirs: Plan) -> frozenset[str]:
     return frozenset(question.code for question in asked if question.code not in answers and question.code not in put)
 
 
-def _reasons(rule_set: RuleSet, outcome: Outcome) -> tuple[str, ...]:
-    """Return the titles of what speaks against it, each once."""
-    against = [
-        finding.rule
-        for finding in outcome.findings
-        if finding.status == "met" and kind_of(rule_set, outcome, finding) in AGAINST
-    ]
-    return tuple(rule_set.rules[rule].title for rule in dict.fromkeys(against))
+def _against(outcome: Outcome) -> list[Finding]:
+    """Return the met findings that make the outcome what it is; those about places where they alone do."""
+    met = [finding for finding in outcome.findings if finding.status == "met" and touches_plan(outcome, finding)]
+    of_the_person = [finding for finding in met if finding.grade == BARRED[outcome.outcome]]
+    return of_the_person or [finding for finding in met if finding.grade == "site"]

@@ -22,7 +22,7 @@ LABELS: Mapping[str, Promise] = MappingProxyType(
         "refer": gettext_lazy("Ask first"),
         "restricted": gettext_lazy("Possible in part"),
         "prepare": gettext_lazy("Nearly there"),
-        "clear": gettext_lazy("Nothing found"),
+        "clear": gettext_lazy("Nothing against it so far"),
     }
 )
 HEADINGS: Mapping[str, Promise] = MappingProxyType(

@@ -94,7 +94,8 @@ def _told_finding(
     rule_set: RuleSet, outcome: Outcome, finding: Finding, plan: Plan, audience: _Audience
 ) -> ToldFinding:
     rule, message = rule_set.rules[finding.rule], audience.message(finding)
-    goals = {code for group in rule.groups for one in group.criteria if one.operator == "goal" for code in one.value}
+    # A remark by a rule of another grade: how that rule is settled, and ends, is not said of it.
+    is_aside = finding.grade == "note" != rule.grade
     return ToldFinding(
         rule=finding.rule,
         title=rule.title,
@@ -103,15 +104,21 @@ def _told_finding(
         urgency=finding.urgency,
         message=message,
         until=end_in_words(finding.until),
-        settle=rule.settle,
-        next_step="" if rule.next_step in message else rule.next_step,
-        ends=rule.ends,
+        settle="" if is_aside or rule.settle in message else rule.settle,
+        next_step="" if is_aside or rule.next_step in message else rule.next_step,
+        ends="" if is_aside else rule.ends,
         sites=names(rule_set, finding.sites),
-        goals=tuple(rule_set.goals[code].name for code in plan.goals if code in goals),
+        goals=_goals(rule_set, finding, plan),
         sources=finding.sources,
         reading=rule.reading if audience.knows_readings else "",
         touches_plan=touches_plan(outcome, finding),
     )
+
+
+def _goals(rule_set: RuleSet, finding: Finding, plan: Plan) -> tuple[str, ...]:
+    groups = rule_set.rules[finding.rule].groups
+    about = {code for group in groups for one in group.criteria if one.operator == "goal" for code in one.value}
+    return tuple(rule_set.goals[code].name for code in plan.goals if code in about)
 
 
 def _groups(

@@ -26,7 +26,8 @@ class ToldFinding:
     """One finding in words.
 
     `until`: "from 20 December 2026", where the end is a date or a time; `ends`: the end that is a condition; both may
-    be empty. `next_step` is empty where the message says it already. `sites`, `goals`: names of what it is about.
+    be empty. `settle`, `next_step`: empty where the message says it already. `sites`, `goals`: names of
+    what it is about.
     `reading`: how the rule set reads its source, for practitioners only. `touches_plan`: False where it bars places
     of which none is planned.
     """
