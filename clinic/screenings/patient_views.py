@@ -16,7 +16,7 @@ from clinic.screenings.link_mail import send_link
 from clinic.screenings.models import Door, Invitation
 from clinic.screenings.qr import qr_code
 from clinic.screenings.received_list import received_rows, sendings_of
-from clinic.screenings.standing import standings
+from clinic.screenings.standing import in_force, standings
 
 HandOver = Callable[[HttpRequest, Invitation], HttpResponse]
 
@@ -27,7 +27,8 @@ def patient_page(request: HttpRequest, membership: Membership, patient_id: int) 
     """Show a patient, their invitations and, to those who may see answers, what they sent."""
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
     made = patient.invitations.select_related("draft", "sending", "made_by")
-    context = {"section": "patients", "patient": patient, "standings": standings(made, timezone.now())}
+    matter, earlier = in_force(standings(made, now := timezone.now()), now)
+    context = {"section": "patients", "patient": patient, "matter": matter, "earlier": earlier}
     if membership.is_clinical:
         context["rows"] = received_rows(sendings_of(membership.clinic).filter(screening__patient=patient))
     return render(request, "screenings/patient.html", context)

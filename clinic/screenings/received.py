@@ -16,11 +16,15 @@ from screening.wording import in_words
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One question and what was said; without `lines` nothing was. `is_open`: it is not, or not fully, answered."""
+    """One question and what was said; without `lines` nothing was.
+
+    `is_open`: it is not, or not fully, answered. `is_quiet`: the answer is one that settles the question.
+    """
 
     wording: str
     lines: tuple[str, ...]
     is_open: bool
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +80,9 @@ def _parts(rule_set: RuleSet, request: Request, outcome: Outcome) -> Iterator[Pa
 def _answered(rule_set: RuleSet, question: Question, request: Request, outcome: Outcome) -> Answered:
     answer = request.answers.get(question.code)
     lines = () if answer is None else in_words(rule_set, question, answer)
-    return Answered(question.wording, lines, question.code in outcome.missing)
+    return Answered(
+        wording=question.wording,
+        lines=lines,
+        is_open=question.code in outcome.missing,
+        is_quiet=answer in question.safe_answers,
+    )

@@ -29,6 +29,13 @@ def standings(invitations: Iterable[Invitation], now: datetime) -> list[Standing
     return [_standing(invitation, now) for invitation in invitations]
 
 
+def in_force(rows: Iterable[Standing], now: datetime) -> tuple[list[Standing], list[Standing]]:
+    """Part invitations into those that still matter, open or guessed at lately, and the earlier ones."""
+    shown = list(rows)
+    matter = [row for row in shown if row.is_open or (row.needs_a_look and row.since > now - LATELY)]
+    return matter, [row for row in shown if row not in matter]
+
+
 def lately_guessed(clinic: Clinic, now: datetime) -> list[Invitation]:
     """Return the links that five wrong dates of birth closed in the last days, the newest first."""
     closed = Invitation.objects.filter(clinic=clinic, wrong_dates__gte=MOST_WRONG_DATES, closed_at__gt=now - LATELY)

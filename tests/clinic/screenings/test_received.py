@@ -39,6 +39,12 @@ def test_every_question_of_the_way_is_there_with_its_answer_in_words():
     assert asked <= set(shown)
 
 
+def test_answers_that_settle_nothing_or_speak_against_it_stand_out():
+    shown = rows(received(a_sending(clinic=a_clinic(), case=a_case(hernia="yes", cancer="unsure"))))
+    quiet = {code: shown[wording(code)].is_quiet for code in ("hernia", "cancer", "epilepsy")}
+    assert quiet == {"hernia": False, "cancer": False, "epilepsy": True}
+
+
 def test_what_was_not_answered_is_there_as_a_gap():
     shown = rows(received(a_sending(clinic=a_clinic(), case=without(a_case(), "hernia"))))
     assert (shown[wording("hernia")].lines, shown[wording("hernia")].is_open) == ((), True)

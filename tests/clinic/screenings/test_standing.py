@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic.screenings.invitations import confirm_birth, keep_draft
 from clinic.screenings.models import Invitation
-from clinic.screenings.standing import lately_guessed, standings
+from clinic.screenings.standing import in_force, lately_guessed, standings
 from tests.clinic.screenings.invented import a_clinic, a_link, a_sending
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,17 @@ def test_guessed_links_of_the_last_days_are_told_to_their_own_clinic():
     now = timezone.now()
     assert lately_guessed(mine.clinic, now) == [mine]
     assert lately_guessed(mine.clinic, now + timedelta(days=15)) == []
+
+
+def test_open_links_and_guessed_ones_come_before_those_that_are_over():
+    clinic = a_clinic()
+    still_open, guessed, over = (a_link(clinic)[0] for _ in range(3))
+    guess_five_times(guessed)
+    Invitation.objects.filter(pk=over.pk).update(closed_at=timezone.now())
+    now = timezone.now()
+    matter, earlier = in_force(standings(Invitation.objects.select_related("draft", "sending"), now), now)
+    assert [row.invitation for row in matter] == [guessed, still_open]
+    assert [row.invitation for row in earlier] == [over]
+    later = now + timedelta(days=15)
+    matter, _ = in_force(standings(Invitation.objects.select_related("draft", "sending"), later), later)
+    assert matter == []
