@@ -50,13 +50,13 @@ HEADLINES: Mapping[str, Promise] = MappingProxyType(
 )
 LEADS: Mapping[str, Promise] = MappingProxyType(
     {
-        "contraindicated": gettext_lazy("Below you see why, and what could change it."),
+        "contraindicated": gettext_lazy("This page says why, and what could change it."),
         "not-advised": gettext_lazy("Ask your doctor about it, and bring the written answer with you."),
-        "deferred": gettext_lazy("Below you see what has to pass first."),
+        "deferred": gettext_lazy("This page says what has to pass first."),
         "undetermined": gettext_lazy(
             "Nothing is decided until then. Not knowing is fine: you can find out and come back."
         ),
-        "refer": gettext_lazy("Below you see what it is, and who to ask."),
+        "refer": gettext_lazy("This page says what it is, and who to ask."),
         "prepare": gettext_lazy("Then a professional checks you before any treatment."),
         "clear": gettext_lazy("A professional still checks you before any treatment."),
     }

@@ -61,13 +61,13 @@ def headline(facts: Facts) -> str:
 
 
 def lead(facts: Facts) -> str:
-    """Return when it may come out better, or what is to be done in any case."""
-    if facts.outcome.earliest is not None:
-        return gettext("Earliest change: %(moment)s.") % {"moment": moment_in_words(facts.outcome.earliest)}
+    """Return what is unknown, else when it may come out better, else what is to be done in any case."""
     if facts.unknown:
         return ngettext(
             "One thing is unknown. No treatment before it is known.",
             "%(number)s things are unknown. No treatment before they are known.",
             facts.unknown,
         ) % {"number": facts.unknown}
+    if facts.outcome.earliest is not None:
+        return gettext("Earliest change: %(moment)s.") % {"moment": moment_in_words(facts.outcome.earliest)}
     return gettext("Your own assessment comes before any treatment.")
