@@ -65,7 +65,7 @@ class QuestionsForm(forms.Form):
     @property
     def has_map(self) -> bool:
         """Whether the page shows a body map."""
-        return any(cast(AnswerField, field).has_map for field in self.fields.values())
+        return any(bound.has_map for bound in self.asked())
 
     @property
     def has_buttons(self) -> bool:

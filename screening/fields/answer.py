@@ -59,6 +59,11 @@ class BoundAnswer(forms.BoundField):
     field: "AnswerField"
 
     @property
+    def has_map(self) -> bool:
+        """Whether the body map is shown with it."""
+        return False
+
+    @property
     def question(self) -> Question:
         """The question."""
         return self.field.question
@@ -80,14 +85,17 @@ class BoundAnswer(forms.BoundField):
 
     @property
     def heading(self) -> str:
-        """The question itself; `details` has what follows it."""
-        asked, mark, _ = self.question.wording.rpartition("? ")
-        return f"{asked}?" if mark else self.question.wording
+        """The question itself, or the questions; `details` has what follows."""
+        return self.question.wording[: self._end_of_heading]
 
     @property
     def details(self) -> str:
         """What the wording says after the question."""
-        return self.question.wording.rpartition("? ")[2] if "? " in self.question.wording else ""
+        return self.question.wording[self._end_of_heading :].strip()
+
+    @property
+    def _end_of_heading(self) -> int:
+        return (self.question.wording.rfind("?") + 1) or len(self.question.wording)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -133,7 +141,6 @@ class AnswerField(forms.Field):
     """One question as a form field. It gives the typed answer; None where nothing was said."""
 
     bound_field_class = BoundAnswer
-    has_map = False
 
     def __init__(self, rule_set: RuleSet, question: Question, at: datetime) -> None:
         self.rule_set, self.question, self.at = rule_set, question, at

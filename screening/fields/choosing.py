@@ -52,12 +52,13 @@ class KindsField(AnswerField):
 
 @dataclass(frozen=True, slots=True)
 class SiteChoice:
-    """A place to tick. `barred_reason`: why it cannot be ticked."""
+    """A place to tick. `barred_reason`: why it cannot be ticked; `side`: left, right or midline."""
 
     code: str
     label: str
     checked: bool
-    barred_reason: str
+    barred_reason: str = ""
+    side: str = ""
 
 
 Groups = list[tuple[Promise, list[SiteChoice]]]
@@ -66,11 +67,12 @@ Groups = list[tuple[Promise, list[SiteChoice]]]
 def site_groups(
     rule_set: RuleSet, sites: Collection[str], chosen: Collection[str], barred: Mapping[str, str] = _NONE
 ) -> Groups:
-    """Return the places among `sites` under the headings of their regions, in catalogue order.
+    """Return the places among `sites` under the headings of their regions: single ones first, then left and right.
 
     `barred` gives the reason for each place that cannot be chosen; such a place is never shown as chosen.
     """
     shown = [site for site in rule_set.sites.values() if site.code in sites]
+    shown.sort(key=lambda site: site.side != "midline")
     groups = [(region, [site for site in shown if site.region == region]) for region in REGIONS]
     return [
         (HEADINGS[region], [_site_choice(site, chosen, barred.get(site.code, "")) for site in places])
@@ -80,7 +82,8 @@ def site_groups(
 
 
 def _site_choice(site: Site, chosen: Collection[str], barred_reason: str) -> SiteChoice:
-    return SiteChoice(site.code, in_your_words(site), site.code in chosen and not barred_reason, barred_reason)
+    checked = site.code in chosen and not barred_reason
+    return SiteChoice(site.code, in_your_words(site), checked, barred_reason, site.side)
 
 
 def in_your_words(site: Site) -> str:
@@ -94,6 +97,10 @@ class BoundSites(BoundAnswer):
     """A question about places: the map and the list beside it."""
 
     field: "SitesField"
+
+    @property
+    def has_map(self) -> bool:
+        return True
 
     def groups(self) -> Groups:
         """Return every place under its heading."""
@@ -112,10 +119,12 @@ class SitesField(KindsField):
     """A question answered by any number of places, or by not knowing where."""
 
     bound_field_class = BoundSites
-    has_map = True
+
+    def posted(self, data: Any, name: str) -> list[str]:
+        return posted_places(self, data, name)
 
     def refused(self, _written: Any) -> str:
-        return gettext("One of those places is not in the list. Choose from the list.")
+        return not_in_the_list()
 
     def unanswered(self) -> str:
         return self.with_way_out(gettext("Choose at least one place."))
@@ -132,9 +141,20 @@ class SitesField(KindsField):
         return open_choices(self, chosen)
 
 
+def posted_places(field: AnswerField, data: Any, name: str) -> list[str]:
+    """Return the places that were posted, in catalogue order whatever the page's: the same places are one answer."""
+    order = [*field.rule_set.sites, *field.question.choice_codes]
+    return sorted(posted_list(data, name), key=lambda code: order.index(code) if code in order else len(order))
+
+
+def not_in_the_list() -> str:
+    """Return what to do about a place that the rule set does not have."""
+    return gettext("One of those places is not in the list. Choose from the list.")
+
+
 def open_choices(field: AnswerField, chosen: Collection[str]) -> list[SiteChoice]:
     """Return the choices of a question that stand beside its places."""
-    return [SiteChoice(choice.code, choice.label, choice.code in chosen, "") for choice in field.question.choices]
+    return [SiteChoice(choice.code, choice.label, choice.code in chosen) for choice in field.question.choices]
 
 
 def first_place(list_id: str, field: AnswerField) -> str:

@@ -12,8 +12,16 @@ from screening import body_map
 from screening.engine.answers import Operation
 from screening.engine.rule_set import Question, RuleSet
 from screening.fields import operation_list
-from screening.fields.answer import AnswerField, BoundAnswer, Problem, Reading, posted_list
-from screening.fields.choosing import Groups, SiteChoice, first_place, open_choices, site_groups
+from screening.fields.answer import AnswerField, BoundAnswer, Problem, Reading
+from screening.fields.choosing import (
+    Groups,
+    SiteChoice,
+    first_place,
+    not_in_the_list,
+    open_choices,
+    posted_places,
+    site_groups,
+)
 from screening.fields.dates import TypedDate, posted_date, refused_date, typed_date, written_date
 from screening.fields.operation_list import MOST_OPERATIONS, Merged, Operations, Request, is_whole, mark
 from screening.wording import operation_in_words
@@ -64,6 +72,10 @@ class BoundOperations(BoundAnswer):
         if merged.place is None or all(problem.part == "later" for problem in self.problems):
             return kept_as_shown(merged.operations, None)
         return Shown(merged.operations, merged.place, self.data.date, self.data.sites)
+
+    @property
+    def has_map(self) -> bool:
+        return self.shown.entry is not None
 
     @property
     def typed(self) -> TypedDate:
@@ -140,7 +152,6 @@ class OperationsField(AnswerField):
     """The operations. `kept`: those of the answers so far; `entry`: the position of the one asked to be open."""
 
     bound_field_class = BoundOperations
-    has_map = True
 
     def __init__(
         self, rule_set: RuleSet, question: Question, at: datetime, kept: Operations, entry: int | None
@@ -151,17 +162,16 @@ class OperationsField(AnswerField):
     def posted(self, data: Any, name: str) -> Typed:
         entry = data.get(f"{name}-entry", "")
         action, _, target = data.get(f"{name}-do", "").partition("-")
-        return Typed(
-            date=posted_date(data, name),
-            sites=tuple(posted_list(data, f"{name}-sites")),
-            request=Request(
-                is_open=bool(entry),
-                position=int(entry) if entry.isdecimal() else None,
-                seen=data.get(f"{name}-seen", ""),
-                action=action,
-                target=int(target) if target.isdecimal() else len(self.kept),
-            ),
+        request = Request(
+            is_open=bool(entry),
+            position=int(entry) if entry.isdecimal() else None,
+            seen=data.get(f"{name}-seen", ""),
+            action=action,
+            target=int(target) if target.isdecimal() else len(self.kept),
         )
+        if action == "remove" and request.target == request.position:
+            return Typed(TypedDate(), (), request)
+        return Typed(posted_date(data, name), tuple(posted_places(self, data, f"{name}-sites")), request)
 
     def read(self, typed: Typed) -> Reading:
         merged, (_, faults) = self.merged(typed), self.read_entry(typed)
@@ -192,7 +202,7 @@ class OperationsField(AnswerField):
 
     def _refused_part(self, part: str, written: Any) -> str:
         if part == "sites":
-            return gettext("One of those places is not in the list. Choose from the list.")
+            return not_in_the_list()
         return refused_date(written, lambda: self.taken([{part: written}], None)[1])
 
     def missing(self, merged: Merged) -> tuple[Problem, ...]:
