@@ -3,13 +3,18 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from clinic.people.views import logo
+from clinic.screenings.patient_views import start_on_tablet
+from clinic.self_check.doors import hand_over
 from clinic.views import admin_sign_in, home
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("clinic.people.account_urls")),
     path("staff/", include("clinic.people.urls")),
+    path("staff/", include("clinic.screenings.urls")),
+    path("staff/patients/<int:patient_id>/tablet/", start_on_tablet, {"hand_over": hand_over}, name="staff-tablet"),
     path("c/<slug:slug>/logo/", logo, name="clinic-logo"),
+    path("c/", include("clinic.self_check.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/logout/", LogoutView.as_view()),
     path("admin/", admin.site.urls),

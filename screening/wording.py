@@ -45,8 +45,9 @@ def date_in_words(written: PartialDate) -> str:
 
 def place_in_words(rule_set: RuleSet, question: Question, code: str) -> str:
     """Return a place's name, or the label of a choice such as "not sure"."""
-    site = rule_set.sites.get(code)
-    return site.name if site else _label(question, code)
+    labels = {choice.code: choice.label for choice in question.choices}
+    # The choices first: a kind of hernia has the code of a place.
+    return labels[code] if code in labels else rule_set.sites[code].name
 
 
 def _entry(rule_set: RuleSet, question: Question, entry: str | Operation) -> str:

@@ -1,10 +1,11 @@
 """A self-check as the clinic received it, in words: for staff, and for the receipt of who sent it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from clinic.screenings.models import Screening, Sending
 from clinic.screenings.store import kept_case
+from screening.engine.answers import Plan
 from screening.engine.flow import questions_asked
 from screening.engine.outcome import Outcome
 from screening.engine.request import Request
@@ -12,6 +13,9 @@ from screening.engine.rule_set import Question, RuleSet
 from screening.presentation import Told, for_practitioner
 from screening.rulesets import pinned_set
 from screening.wording import in_words
+
+
+Tell = Callable[[RuleSet, Outcome, Plan], Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,10 @@ class Received:
     parts: tuple[Part, ...]
 
 
-def received(sending: Sending) -> Received | None:
+def received(sending: Sending, tell: Tell = for_practitioner) -> Received | None:
     """Return what the clinic received; None when the rules that it was screened by are not as they were published.
 
-    The outcome is the stored one: nothing is screened again.
+    `tell`: in whose words. The outcome is the stored one: nothing is screened again.
     """
     screening: Screening = sending.screening
     outcome = Outcome.from_json(screening.outcome)
@@ -62,7 +66,7 @@ def received(sending: Sending) -> Received | None:
     request = kept_case(rule_set, screening)
     return Received(
         sending=sending,
-        told=for_practitioner(rule_set, outcome, request.plan),
+        told=tell(rule_set, outcome, request.plan),
         goals=tuple(rule_set.goals[code].name for code in request.plan.goals),
         parts=tuple(_parts(rule_set, request, outcome)),
     )

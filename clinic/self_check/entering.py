@@ -29,6 +29,9 @@ def self_check_page(view: View) -> View:
             if refused.unconfirmed is not None:
                 return redirect("birth", slug=slug, way=way)
             return no_way_in(request, slug)
+        except invitations.EndedError:
+            # Sent or closed in between, on another device: the first page knows which.
+            return redirect("self-check:welcome", slug=slug, way=way)
         except NotScreenable:
             return render(request, "self_check/no_rules.html", {"clinic": find_clinic(slug)}, status=503)
 

@@ -107,7 +107,7 @@ class WhereForm(forms.Form):
     @property
     def chosen(self) -> list[str]:
         """The places chosen so far, as typed or as kept."""
-        return self.data.getlist("sites") if self.is_bound else list(self.initial["sites"])
+        return list(self["sites"].value() or ())
 
     def views(self) -> Any:
         """Return the map of the places, as the page shows it."""

@@ -34,4 +34,3 @@ def states_of(outcome: Outcome) -> Mapping[str, str]:
         site: "barred" if site in barred else otherwise if site in outcome.allowed_sites else "perhaps"
         for site in outcome.planned_sites
     }
-

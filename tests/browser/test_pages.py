@@ -83,14 +83,14 @@ def test_a_wrong_pair_keeps_the_e_mail_and_leads_to_the_field(demo_site, open_pa
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate(SMALL_TARGETS) == []
     page.get_by_role("link", name="That e-mail and password").click()
-    assert page.evaluate("document.activeElement.id") == "id_username"
+    assert page.evaluate("document.activeElement.id") == "id_login"
 
 
 def test_empty_fields_are_each_named_beside_the_field_and_above(demo_site, open_page):
     page = open_page(width=360, script=False)
     sign_in(page, demo_site, email="", password="")
     assert page.locator(".error-summary li").all_inner_texts() == ["Enter your e-mail.", "Enter your password."]
-    for label, name in (("E-mail", "username"), ("Password", "password")):
+    for label, name in (("E-mail", "login"), ("Password", "password")):
         field = page.get_by_label(label)
         assert field.get_attribute("aria-invalid") == "true"
         described = field.get_attribute("aria-describedby")
@@ -108,7 +108,7 @@ def test_signing_in_works_by_keyboard_alone_and_focus_is_always_visible(demo_sit
         seen.append(focused.inner_text() or focused.get_attribute("name") or focused.get_attribute("value"))
         style = focused.evaluate("e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).outlineWidth]")
         assert style == ["solid", "3px"], seen
-    assert seen == ["Skip to the content", "Forethought", "username", "password", "Sign in"]
+    assert seen == ["Skip to the content", "Forethought", "login", "password", "Sign in"]
     page.get_by_label("E-mail").focus()
     page.keyboard.type(OWNER)
     page.keyboard.press("Tab")

@@ -42,7 +42,7 @@ def test_cookies_are_kept_from_scripts_other_hosts_and_plain_connections(product
         production_site,
         "/sign-in/",
         "POST",
-        urlencode({"csrfmiddlewaretoken": token, "username": PERSON["email"], "password": PERSON["password"]}),
+        urlencode({"csrfmiddlewaretoken": token, "login": PERSON["email"], "password": PERSON["password"]}),
         **{
             "Cookie": csrf.split(";")[0],
             "Content-Type": "application/x-www-form-urlencoded",

@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.screenings.models import Door
+from clinic.screenings.received import received
 from clinic.screenings.store import send as send_to_clinic
 from clinic.self_check.entering import onward, self_check_page, show
 from clinic.self_check.forms import SendForm
 from clinic.self_check.result import result_context
 from clinic.self_check.summary import summary
 from clinic.self_check.ways import Way
+from screening.presentation import for_patient
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +70,7 @@ def send(request: HttpRequest, way: Way) -> HttpResponse:
         answers=journey.answers,
         at=journey.at,
         door=way.door,
+        request=request,
         **form.sender(),
     )
     return sent(way)
@@ -86,7 +89,7 @@ def receipt(request: HttpRequest, way: Way) -> HttpResponse:
     sending = way.sending()
     if sending is None:
         return redirect(onward(way))
-    return show(request, way, "receipt", sending=sending)
+    return show(request, way, "receipt", sending=sending, received=received(sending, for_patient))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,13 @@ def test_a_sealed_text_shows_nothing_of_what_it_holds():
 
 
 @pytest.mark.parametrize(
-    "altered", [lambda text: text[:-5] + "AAAA=", lambda text: text[1:], lambda text: text[:0], lambda text: text.replace(text[40:50], "é")]
+    "altered",
+    [
+        lambda text: text[:-5] + "AAAA=",
+        lambda text: text[1:],
+        lambda text: text[:0],
+        lambda text: text.replace(text[40:50], "é"),
+    ],
 )
 def test_an_altered_text_does_not_open(altered):
     assert sealing.unseal(altered(sealing.seal(ANSWERS, "a check")), "a check", 60) is None

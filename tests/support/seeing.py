@@ -1,0 +1,52 @@
+"""What a page has to be for everybody: the facts that axe does not see, asserted themselves."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
+    .filter(e => e.checkVisibility({opacityProperty: false}) && !e.matches(".skip-link"))
+    .map(e => [e, (e.matches("[type=radio], [type=checkbox]") && e.closest("label") || e).getBoundingClientRect()])
+    .filter(([, box]) => box.width < 44 || box.height < 44)
+    .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
+BROKEN_REFERENCES = """() => [
+    ...[...document.querySelectorAll("[aria-describedby], [aria-labelledby]")].flatMap(e =>
+        ["aria-describedby", "aria-labelledby"].flatMap(name =>
+            (e.getAttribute(name) ?? "").split(" ").filter(Boolean).filter(id => !document.getElementById(id)))),
+    ...[...document.querySelectorAll("a[href^='#']")].map(e => e.hash.slice(1)).filter(id => !document.getElementById(id)),
+    ...[...document.querySelectorAll("label[for]")].map(e => e.htmlFor).filter(id => !document.getElementById(id)),
+]"""
+TWICE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+    return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+CHOICES_WITHOUT_A_LEGEND = """() => [...document.querySelectorAll("input[type=radio], input[type=checkbox]")]
+    .filter(e => !e.closest("fieldset")?.querySelector("legend")?.textContent.trim())
+    .map(e => e.outerHTML)"""
+UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
+    .filter(e => ![...e.labels].some(label => label.textContent.trim()))
+    .map(e => e.outerHTML)"""
+
+
+def assert_good_for_everybody(page, width):
+    """Assert what holds of every page at every width, with script and without."""
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for what in (SMALL_TARGETS, BROKEN_REFERENCES, TWICE, CHOICES_WITHOUT_A_LEGEND, UNNAMED):
+        assert page.evaluate(what) == []
+    assert page.locator("h1").count() == 1
+
+
+def assert_no_violations(page):
+    """Assert that axe finds nothing (it needs script)."""
+    found = Axe().run(page).response["violations"]
+    assert [(entry["id"], [node["html"][:120] for node in entry["nodes"]]) for entry in found] == []
+
+
+def assert_leads_to_the_error(page):
+    """Assert that the summary of errors has the focus and that each of its links reaches an input."""
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    for link in page.locator(".error-summary a").all():
+        target = page.locator(link.get_attribute("href").replace("#", "[id='") + "']")
+        assert target.evaluate("e => e.matches('input, textarea, select')")
+        described = target.evaluate("e => (e.closest('fieldset') ?? e).getAttribute('aria-describedby') ?? ''")
+        assert any(part.endswith("_error") for part in described.split())
