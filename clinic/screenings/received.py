@@ -14,7 +14,6 @@ from screening.presentation import Told, for_practitioner
 from screening.rulesets import pinned_set
 from screening.wording import in_words
 
-
 Tell = Callable[[RuleSet, Outcome, Plan], Told]
 
 

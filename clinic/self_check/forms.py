@@ -8,7 +8,6 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from screening.forms import site_groups
 
 from clinic.self_check.journey import Journey
 from clinic.self_check.ways import Way
@@ -17,11 +16,10 @@ from screening.engine.answers import Plan
 from screening.engine.evaluate import evaluate
 from screening.engine.flow import plannable
 from screening.engine.rule_set import Goal
+from screening.forms import site_groups
 
-ONE_ANSWER = _("Choose one answer.")
 
-
-def radios(label: Any, choices: Iterable[tuple[str, Any]], required: Any = ONE_ANSWER) -> forms.ChoiceField:
+def radios(label: Any, choices: Iterable[tuple[str, Any]], required: Any) -> forms.ChoiceField:
     """Return a field of which exactly one answer is chosen, none beforehand."""
     return forms.ChoiceField(
         label=label, choices=list(choices), widget=forms.RadioSelect, error_messages={"required": required}
@@ -34,7 +32,9 @@ class StartForm(forms.Form):
     An invited person's age follows from the date of birth, so it is not asked.
     """
 
-    answered_for = radios(_("Who is this for?"), [("me", _("Me")), ("other", _("Somebody I help"))])
+    answered_for = radios(
+        _("Who is this for?"), [("me", _("Me")), ("other", _("Somebody I help"))], _("Say who this is for.")
+    )
 
     def __init__(self, data: Any, *, way: Way) -> None:
         check = way.journey.check
@@ -43,7 +43,9 @@ class StartForm(forms.Form):
         if way.invitation is None:
             lowest = way.clinic.lowest_age
             self.fields["old_enough"] = radios(
-                gettext("Is that person %(age)s or older?") % {"age": lowest}, [("yes", _("Yes")), ("no", _("No"))]
+                gettext("Is that person %(age)s or older?") % {"age": lowest},
+                [("yes", _("Yes")), ("no", _("No"))],
+                gettext("Say whether that person is %(age)s or older.") % {"age": lowest},
             )
             self.initial["old_enough"] = "yes" if check.answered_for else ""
         self.fields["treatment"] = radios(

@@ -7,9 +7,7 @@ from clinic.self_check.journey import Journey
 from screening import body_map
 from screening.engine.outcome import Outcome
 from screening.presentation import for_patient, others
-
-# Only these leave a place open to treatment; with any other outcome no place is called possible.
-LEAVES_PLACES_OPEN = frozenset({"restricted", "prepare", "clear"})
+from screening.presentation.told import LEAVES_PLACES_OPEN
 
 
 def result_context(journey: Journey) -> dict[str, Any]:

@@ -11,7 +11,8 @@ BROKEN_REFERENCES = """() => [
     ...[...document.querySelectorAll("[aria-describedby], [aria-labelledby]")].flatMap(e =>
         ["aria-describedby", "aria-labelledby"].flatMap(name =>
             (e.getAttribute(name) ?? "").split(" ").filter(Boolean).filter(id => !document.getElementById(id)))),
-    ...[...document.querySelectorAll("a[href^='#']")].map(e => e.hash.slice(1)).filter(id => !document.getElementById(id)),
+    ...[...document.querySelectorAll("a[href^='#']")].map(e => e.hash.slice(1))
+        .filter(id => !document.getElementById(id)),
     ...[...document.querySelectorAll("label[for]")].map(e => e.htmlFor).filter(id => !document.getElementById(id)),
 ]"""
 TWICE = """() => {
