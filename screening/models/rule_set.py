@@ -42,7 +42,7 @@ class RuleSet(CheckedModel):
         return f"{self.code} {self.version}"
 
     def published_in(self) -> str:
-        """Return the set's own name when the database has it as published or retired: what memory says does not count."""
+        """Return the set's own name when the database has it published, or retired: what memory says does not count."""
         published = RuleSet.objects.filter(pk=self.pk).exclude(status=self.Status.DRAFT).exists()
         return str(self) if published else ""
 
