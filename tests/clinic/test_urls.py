@@ -6,10 +6,14 @@ import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern
 
-from clinic.models import User
+from clinic.models import Clinic, User
 
 pytestmark = pytest.mark.django_db
 
+# Open, but only to somebody who has begun: everybody else is led to the page that says so.
+BEGUN = [
+    f"/c/1/check/{page}/" for page in ("where", "step/1", "pause", "goals", "answers", "result", "send", "receipt")
+]
 OPEN = {
     "get": {
         "/": 200,
@@ -19,6 +23,16 @@ OPEN = {
         "/password/new/anything-anything/": 200,
         "/password/saved/": 200,
         "/c/1/logo/": 404,
+        "/c/1/": 302,
+        "/c/1/link/1/": 404,
+        "/c/1/check/birth/": 404,
+        "/c/1/check/": 200,
+        "/c/1/check/start/": 200,
+        "/c/1/check/age/": 200,
+        "/c/1/check/clear/": 200,
+        "/c/1/check/gone/": 200,
+        "/c/1/check/over/": 200,
+        **dict.fromkeys(BEGUN, 302),
     },
     "post": {
         "/": 405,
@@ -28,6 +42,18 @@ OPEN = {
         "/password/new/anything-anything/": 200,
         "/password/saved/": 405,
         "/c/1/logo/": 405,
+        "/c/1/": 405,
+        "/c/1/link/1/": 405,
+        "/c/1/check/birth/": 404,
+        "/c/1/check/": 405,
+        "/c/1/check/start/": 200,
+        "/c/1/check/age/": 405,
+        "/c/1/check/clear/": 200,
+        "/c/1/check/gone/": 405,
+        "/c/1/check/over/": 405,
+        **dict.fromkeys(BEGUN, 302),
+        "/c/1/check/result/": 405,
+        "/c/1/check/receipt/": 405,
     },
 }
 
@@ -38,7 +64,7 @@ def addresses(patterns=None, before="/"):
         part = str(entry.pattern)
         if isinstance(entry.pattern, RegexPattern):
             part = re.sub(r"\(\?P<\w+>.*?\)", "anything", part).strip("^$").replace("\\", "")
-        address = before + re.sub(r"<[^>]+>", "1", part)
+        address = before + re.sub(r"<[^>]+>", "1", part.replace("<way:way>", "check"))
         if hasattr(entry, "url_patterns"):
             yield from addresses(entry.url_patterns, address)
         else:
@@ -51,6 +77,7 @@ def test_the_walk_finds_pages_of_every_room():
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_gets_no_page_that_is_not_opened_by_name(client, method):
+    Clinic.objects.create(name="A clinic", slug="1")
     opened = {}
     for address in addresses():
         response = getattr(client, method)(address)

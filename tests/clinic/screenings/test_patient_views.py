@@ -4,6 +4,7 @@ import re
 from smtplib import SMTPException
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.core import mail
 
 from clinic.events import Event
@@ -12,7 +13,7 @@ from clinic.screenings.invitations import find
 from clinic.screenings.models import Invitation
 from tests.clinic.screenings.invented import a_case, a_link, a_patient, a_sending
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.clinic.screenings.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -184,7 +185,8 @@ def test_the_tablet_is_handed_over_with_an_invitation_of_its_own(client, sign_in
     person = sign_in()
     response = client.post(f"{page_of(patient)}tablet/")
     invitation = Invitation.objects.get()
-    assert text(response) == f"handed over tablet {invitation.ref}"
+    assert response.url == f"/c/{invitation.clinic.slug}/tablet-{invitation.ref}/"
+    assert SESSION_KEY not in client.session
     assert (invitation.patient, invitation.made_by, invitation.secret_hash) == (patient, person, None)
 
 

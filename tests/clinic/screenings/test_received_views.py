@@ -15,7 +15,7 @@ from screening import rulesets
 from screening.models import Rule
 from tests.clinic.screenings.invented import a_case, a_link, a_sending
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.clinic.screenings.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def text(response):
