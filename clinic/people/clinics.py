@@ -27,7 +27,8 @@ class Clinic(models.Model):
     """A practice that screens people. Its rows are its own: nothing is shared between clinics.
 
     `treatments` are the codes it offers, `suit_sites` the places that its suit drives besides the fixed plan.
-    `lowest_age` in years, `link_days` in days, `validity_months` in calendar months.
+    `lowest_age` in years, `link_days` in days, `validity_months` in calendar months; `keep_years`: how long what a person
+    sends is kept, as they are told.
     """
 
     class Accent(models.TextChoices):
@@ -57,6 +58,7 @@ class Clinic(models.Model):
     validity_months = models.PositiveSmallIntegerField(
         default=LONGEST_VALIDITY, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_VALIDITY)]
     )
+    keep_years = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1), MaxValueValidator(99)])
     treatments = models.JSONField(default=list, blank=True)
     suit_sites = models.JSONField(default=list, blank=True)
     history = HistoricalRecords(excluded_fields=["logo"])

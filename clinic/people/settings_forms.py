@@ -106,16 +106,18 @@ class PoliciesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Clinic
-        fields = ["lowest_age", "link_days", "validity_months"]
+        fields = ["lowest_age", "link_days", "validity_months", "keep_years"]
         labels = {
             "lowest_age": "Lowest age, in years",
             "link_days": "Days that a link lives",
             "validity_months": "Months that a screening is good for",
+            "keep_years": "Years that you keep what people send",
         }
         help_texts = {
             "lowest_age": "Younger people get no self-check, and read how to reach you.",
             "link_days": "A personal link to the self-check ends after so many days. 1 to 90.",
             "validity_months": "After that the questions are asked again. Six is the most.",
+            "keep_years": "People read this before they send. Ask how long the law has you keep health records.",
         }
 
     def __init__(self, *args: Any, rule_set: RuleSet | None, action: str, **kwargs: Any) -> None:  # noqa: ARG002

@@ -70,7 +70,7 @@ def hand_over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     base = reverse("self-check:welcome", kwargs={"slug": invitation.clinic.slug, "way": way})
     response = redirect(base)
     admit(response, invitation.clinic, way, confirmed=True)
-    tablet.lock(response, base)
+    tablet.lock(response, invitation.clinic, base)
     return response
 
 

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic.people.clinics import Clinic
 from clinic.screenings import invitations
-from clinic.self_check.ways import ANONYMOUS, CookieWay, InvitedWay, NotAdmittedError, Way
+from clinic.screenings.models import Door
+from clinic.self_check.ways import ANONYMOUS, CookieWay, InvitedWay, NoRoomError, NotAdmittedError, Way
 from screening.rulesets import NotScreenable
 
 View = Callable[..., HttpResponse]
@@ -28,7 +29,11 @@ def self_check_page(view: View) -> View:
         except NotAdmittedError as refused:
             if refused.unconfirmed is not None:
                 return redirect("birth", slug=slug, way=way)
+            if way.startswith(Door.TABLET):
+                return redirect("self-check:over", slug=slug, way=way)
             return no_way_in(request, slug)
+        except NoRoomError:
+            return render(request, "self_check/no_room.html", {"clinic": find_clinic(slug), "way": {"text": way}})
         except invitations.EndedError:
             # Sent or closed in between, on another device: the first page knows which.
             return redirect("self-check:welcome", slug=slug, way=way)
@@ -63,7 +68,7 @@ def onward(way: Way) -> str:
     """Return the address of what comes next for this person; all answers, when nothing is left to be asked."""
     journey = way.journey
     if journey.check.sent:
-        return way.address("receipt")
+        return way.end
     if journey.treatment is None:
         return way.address("start" if journey.check.answered_for else "gone")
     if not journey.has_place:

@@ -144,7 +144,8 @@ class BirthField(forms.MultiValueField):
     """A date of birth as day, month and year in three boxes. Gives a date; names what is wrong with it."""
 
     def __init__(self, **options: Any) -> None:
-        whole = {"invalid": _("Write day, month and year as numbers, such as 7 3 1980.")}
+        as_numbers = _("Write day, month and year as numbers, such as 7 3 1980.")
+        whole = {"invalid": as_numbers, "required": as_numbers}
         fields = [forms.IntegerField(error_messages=whole) for _part in range(3)]
         super().__init__(fields, widget=BirthWidget(), error_messages=whole, **options)
 
@@ -201,7 +202,7 @@ class SendForm(forms.Form):
         super().__init__(data)
         self.way = way
         for name, complete in {"name": "name", "email": "email", "phone": "tel"}.items():
-            self.fields[name].widget.attrs["autocomplete"] = complete
+            self.fields[name].widget.attrs |= {"autocomplete": complete, "class": "form-control"}
         self.fields["keeping"].label = keeping_words(way)
         if way.invitation is not None:
             for name in ("name", "born", "email", "phone"):
@@ -229,5 +230,5 @@ def keeping_words(way: Way) -> str:
     """Return what the person agrees to: what is kept, by whom and how long."""
     return gettext(
         "%(clinic)s may keep my name, my contact details and these answers about my health. "
-        "It keeps them for as long as it must keep health records. I can ask to see them, or take this back."
-    ) % {"clinic": way.clinic.name}
+        "It keeps them for %(years)s years. I can ask to see them, or take this back."
+    ) % {"clinic": way.clinic.name, "years": way.clinic.keep_years}

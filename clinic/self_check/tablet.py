@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from clinic.people.clinics import Clinic
 from clinic.self_check.sealing import seal, unseal
 from clinic.self_check.ways import carry, drop
 
@@ -16,9 +17,10 @@ PURPOSE = "a tablet handed over"
 SECONDS = settings.SESSION_COOKIE_AGE
 
 
-def lock(response: HttpResponse, base: str) -> None:
-    """Leave the browser with the pages below `base` only."""
-    carry(response, NAME, seal({"base": base}, PURPOSE), path="/", seconds=SECONDS)
+def lock(response: HttpResponse, clinic: Clinic, base: str) -> None:
+    """Leave the browser with the pages below `base`, and what they show, only."""
+    left = {"base": base, "logo": reverse("clinic-logo", args=[clinic.slug])}
+    carry(response, NAME, seal(left, PURPOSE), path="/", seconds=SECONDS)
 
 
 def tablet_lock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -28,12 +30,14 @@ def tablet_lock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         locked = unseal(request.COOKIES.get(NAME, ""), PURPOSE, SECONDS)
         if locked is None:
             return get_response(request)
-        if not request.path.startswith((locked["base"], settings.STATIC_URL, reverse("sign-in"))):
-            if not request.user.is_authenticated:
-                return redirect("sign-in")
-            response = get_response(request)
+        if request.path.startswith((locked["base"], locked["logo"], settings.STATIC_URL, reverse("sign-in"))):
+            return get_response(request)
+        if not request.user.is_authenticated:
+            return redirect("sign-in")
+        response = get_response(request)
+        # The page may be the one that hands the tablet over again.
+        if NAME not in response.cookies:
             drop(response, NAME, path="/")
-            return response
-        return get_response(request)
+        return response
 
     return handle

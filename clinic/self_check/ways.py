@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from screening.engine.moving import moved
 
 from clinic.people.clinics import Clinic
 from clinic.screenings import invitations
@@ -17,6 +17,8 @@ from clinic.self_check.journey import Journey
 from clinic.self_check.sealing import seal, unseal
 from clinic.self_check.state import SelfCheck
 from screening import rulesets
+from screening.engine.moving import moved
+from screening.engine.rule_set import RuleSet
 
 # Browsers keep at least 4,096 bytes of a cookie with its name and attributes.
 MOST_BYTES = 3800
@@ -77,6 +79,11 @@ class Way:
         """The invitation that it answers, if any."""
         return None
 
+    @property
+    def end(self) -> str:
+        """The address of the last page: what was sent; on the clinic's tablet nothing of it, for others hold it next."""
+        return self.address("over" if self.door == Door.TABLET else "receipt")
+
     def address(self, name: str, **places: Any) -> str:
         """Return the address of one of its pages."""
         return reverse(f"self-check:{name}", kwargs={"slug": self.clinic.slug, "way": self.text, **places})
@@ -90,33 +97,37 @@ class Way:
         journey = Journey(self.clinic, rule_set, check, at)
         if not has_moved or not pinned:
             return journey
-        return replace(journey, check=self.keep(lambda now: _moved(now, rule_set)))
+        return replace(journey, check=self.keep(lambda now: self._settled(_moved(now, rule_set), rule_set, at)))
 
     def change(self, change: Change) -> Journey:
         """Change what is kept, drop what is no longer asked for, and return where the person is now."""
-        rule_set = self.journey.rule_set
-
-        def kept(check: SelfCheck) -> SelfCheck:
-            named = rule_set.named
-            changed = replace(change(check), rule_set=(named.code, named.version, named.digest))
-            journey = Journey(self.clinic, rule_set, changed, self.journey.at)
-            return journey.pruned().telling_now().check if journey.has_place else changed
-
-        self.journey = replace(self.journey, check=self.keep(kept))
+        rule_set, at = self.journey.rule_set, self.journey.at
+        kept = self.keep(lambda check: self._settled(change(check), rule_set, at))
+        self.journey = replace(self.journey, check=kept)
         return self.journey
 
+    def _settled(self, check: SelfCheck, rule_set: RuleSet, at: datetime) -> SelfCheck:
+        """Return it as a check by these rules: with what is asked for only, and with what is to be said at once."""
+        pinned = replace(check, rule_set=pin_of(rule_set))
+        journey = Journey(self.clinic, rule_set, pinned, at)
+        return journey.pruned().telling_now().check if journey.has_place else pinned
 
-def _moved(check: SelfCheck, new: Any) -> SelfCheck:
+
+def pin_of(rule_set: RuleSet) -> tuple[str, str, str]:
+    """Return what a self-check keeps of the rules that it is made by."""
+    named = rule_set.named
+    return named.code, named.version, named.digest
+
+
+def _moved(check: SelfCheck, new: RuleSet) -> SelfCheck:
     old = rulesets.pinned_set(check.rule_set)
     answers, sites, goals, again = moved(old, new, check.answers, check.sites, check.goals)
-    named = new.named
     return replace(
         check,
         answers=answers,
         sites=sites,
         goals=goals,
         left=tuple(code for code in check.left if code not in again),
-        rule_set=(named.code, named.version, named.digest),
         looked_over=False,
         stopped=False,
         renewed=True,

@@ -1,5 +1,6 @@
 """The pages of questions, the word in between after a grave answer, and the goals."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,9 @@ from screening.presentation import for_patient
 from clinic.self_check.entering import onward, self_check_page, show
 from clinic.self_check.forms import GoalsForm
 from clinic.self_check.progress import progress
-from clinic.self_check.ways import NoRoomError, Way
+from clinic.self_check.ways import NoRoomError, Way, pin_of
+from screening import rulesets
+from screening.engine.moving import moved
 from screening.engine.rule_set import Question
 from screening.engine.written import written_answer
 
@@ -35,8 +38,8 @@ def step(request: HttpRequest, way: Way, number: int) -> HttpResponse:
 
 def save(request: HttpRequest, way: Way, number: int) -> HttpResponse:
     """Keep what the page said, for the questions that it itself names: the page may have been drawn before a change."""
-    known = way.journey.rule_set.questions
-    codes = [code for code in request.POST.get("questions", "").split() if code in known]
+    known, put_otherwise = way.journey.rule_set.questions, changed_since(request, way)
+    codes = [code for code in request.POST.get("questions", "").split() if code in known and code not in put_otherwise]
     questions = tuple(known[code] for code in codes if known[code].asked_by == "patient")
     if not questions:
         return redirect(onward(way))
@@ -56,6 +59,14 @@ def save(request: HttpRequest, way: Way, number: int) -> HttpResponse:
     if form.faulty() or not (is_whole or may_stay_open):
         return show_step(request, way, number, form)
     return redirect(onward(way))
+
+
+def changed_since(request: HttpRequest, way: Way) -> Collection[str]:
+    """Return the questions that the page put in other words than these rules do: their answers hold no more."""
+    drawn_by = tuple(request.POST.get("rules", "").split())
+    if not drawn_by or drawn_by == pin_of(way.journey.rule_set):
+        return ()
+    return moved(rulesets.pinned_set(drawn_by), way.journey.rule_set, {})[3]
 
 
 def questions_form(
@@ -81,6 +92,7 @@ def show_step(request: HttpRequest, way: Way, number: int, form: QuestionsForm) 
         "step",
         form=form,
         number=number,
+        rules=" ".join(pin_of(way.journey.rule_set)),
         place=progress(way.journey, form.questions[0].section),
         single=len(form.questions) == 1,
         back=back_from(way, number),

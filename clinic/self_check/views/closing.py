@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.screenings.models import Door
 from clinic.screenings.received import received
 from clinic.screenings.store import send as send_to_clinic
 from clinic.self_check.entering import onward, self_check_page, show
@@ -73,13 +72,8 @@ def send(request: HttpRequest, way: Way) -> HttpResponse:
         request=request,
         **form.sender(),
     )
-    return sent(way)
-
-
-def sent(way: Way) -> HttpResponse:
-    """Keep nothing but the key of what was sent, and lead to the receipt; on the tablet to the end."""
     way.remember_sent()
-    return redirect(way.address("over" if way.door == Door.TABLET else "receipt"))
+    return redirect(way.end)
 
 
 @require_safe
@@ -87,7 +81,7 @@ def sent(way: Way) -> HttpResponse:
 def receipt(request: HttpRequest, way: Way) -> HttpResponse:
     """Show exactly what the clinic sees."""
     sending = way.sending()
-    if sending is None:
+    if sending is None or way.end != way.address("receipt"):
         return redirect(onward(way))
     return show(request, way, "receipt", sending=sending, received=received(sending, for_patient))
 
