@@ -27,8 +27,8 @@ class Clinic(models.Model):
     """A practice that screens people. Its rows are its own: nothing is shared between clinics.
 
     `treatments` are the codes it offers, `suit_sites` the places that its suit drives besides the fixed plan.
-    `lowest_age` in years, `link_days` in days, `validity_months` in calendar months; `keep_years`: how long what a person
-    sends is kept, as they are told.
+    `lowest_age` in years, `link_days` in days, `validity_months` in calendar months; `keep_years`: how long what
+    a person sends is kept, as they are told.
     """
 
     class Accent(models.TextChoices):

@@ -10,7 +10,7 @@ from typing import Any
 class SelfCheck:
     """One self-check. `answers` are JSON values as in a request on the command line.
 
-    `rule_set`: code, version and digest of the set it began with. `key`: makes a second sending harmless. `left`: the
+    `rule_set`: code, version and digest of the set it began with. `key`: makes a second sending of the same harmless. `left`: the
     questions that were put and knowingly left open. `told`: the rules whose finding was already said; `telling`:
     those being said now. `goals_put`, `looked_over`: the pages of goals and of all answers were passed. `stopped`: the
     person chose to see the result early. `renewed`: the rule set changed on the way. `sent`: it is with the clinic.
@@ -42,6 +42,19 @@ class SelfCheck:
         known = {entry.name for entry in fields(cls)}
         lists = {name: tuple(value) for name, value in document.items() if isinstance(value, list)}
         return cls(**{name: value for name, value in {**document, **lists}.items() if name in known})
+
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """What the person said, as it would reach the clinic."""
+        return self.answered_for, self.treatment, self.sites, self.goals, self.answers
+
+    def with_another_key(self) -> "SelfCheck":
+        """Return it as a sending of its own: a key stands for what was said with it."""
+        return replace(self, key=str(uuid.uuid4()))
+
+    def passed(self) -> "SelfCheck":
+        """Return it as large as passing the pages that say nothing more can make it."""
+        return replace(self, goals_put=True, looked_over=True, stopped=True, renewed=True)
 
     def with_answers(self, put: Collection[str], given: Mapping[str, Any], left: Collection[str]) -> "SelfCheck":
         """Return it with what one page said: `put` the page's questions, `given` their answers, `left` open ones."""

@@ -102,8 +102,12 @@ class Way:
     def change(self, change: Change) -> Journey:
         """Change what is kept, drop what is no longer asked for, and return where the person is now."""
         rule_set, at = self.journey.rule_set, self.journey.at
-        kept = self.keep(lambda check: self._settled(change(check), rule_set, at))
-        self.journey = replace(self.journey, check=kept)
+
+        def kept(check: SelfCheck) -> SelfCheck:
+            changed = self._settled(change(check), rule_set, at)
+            return changed if changed.said == check.said else changed.with_another_key()
+
+        self.journey = replace(self.journey, check=self.keep(kept))
         return self.journey
 
     def _settled(self, check: SelfCheck, rule_set: RuleSet, at: datetime) -> SelfCheck:
@@ -154,7 +158,7 @@ class CookieWay(Way):
 
     def keep(self, change: Change) -> SelfCheck:
         changed = change(self._carried)
-        if len(self.name) + 1 + len(seal(changed.to_json(), self._purpose)) >= MOST_BYTES:
+        if len(self.name) + 1 + len(seal(changed.passed().to_json(), self._purpose)) >= MOST_BYTES:
             raise NoRoomError
         self._carried = changed
         return changed

@@ -78,8 +78,10 @@ class Command(BaseCommand):
         demo.add_clinic()
 
     def say_where(self, port: int) -> None:
-        """Print the address and who can sign in."""
-        self.stdout.write(f"\nThe demo is at http://{HOST}:{port} for this machine only. Its people are invented:")
+        """Print the addresses and who can sign in."""
+        address = f"http://{HOST}:{port}"
+        self.stdout.write(f"\nThe demo is at {address} for this machine only. Patients start at {address}/c/demo/")
+        self.stdout.write("Its people are invented:")
         for person in demo.PEOPLE:
             self.stdout.write(f"  {person['email']}")
         self.stdout.write(f"Each signs in with the password: {demo.PASSWORD}\nCtrl-C stops it; the data stays.")

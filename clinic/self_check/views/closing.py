@@ -57,8 +57,10 @@ def send(request: HttpRequest, way: Way) -> HttpResponse:
     if journey.check.sent or not (journey.everything_was_put or (journey.check.stopped and journey.has_place)):
         return redirect(onward(way))
     form = SendForm(request.POST or None, way=way)
-    if request.method != "POST" or not form.is_valid():
-        return show(request, way, "send", form=form)
+    # The page may be older than what is here now: nothing goes out under a name that was typed for something else.
+    is_another = request.POST.get("key", journey.check.key) != journey.check.key
+    if request.method != "POST" or not form.is_valid() or is_another:
+        return show(request, way, "send", form=form, is_another=is_another)
     send_to_clinic(
         clinic=way.clinic,
         invitation=way.invitation,
