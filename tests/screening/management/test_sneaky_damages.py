@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.screening.management.test_check_rules import Content, checked, question, row, rule
+from tests.support.sampling import sample
 
 
 def criteria(of: Content) -> list[Content]:
