@@ -12,7 +12,7 @@ from screening.engine.answer_reading import read_answer
 from screening.engine.answers import Answer, Plan
 from screening.engine.evaluate import evaluate
 from screening.engine.faults import Faults
-from screening.engine.flow import ask, plannable
+from screening.engine.flow import Asked, ask, plannable
 from screening.engine.outcome import Finding, Outcome
 from screening.engine.pages import Page, open_questions, pages_asked
 from screening.engine.rule_set import RuleSet, Treatment
@@ -61,6 +61,10 @@ class Journey:
         return None if faults.lines else answer
 
     @cached_property
+    def _asked(self) -> Asked:
+        return ask(self.rule_set, self.answers, self.plan, self.at)
+
+    @cached_property
     def outcome(self) -> Outcome:
         """The outcome of what was answered so far; what was not asked yet is missing in it."""
         return evaluate(self.rule_set, self.answers, self.plan, self.at)
@@ -73,7 +77,7 @@ class Journey:
     @cached_property
     def next_page(self) -> int | None:
         """The number, from 1, of the first page with a question still to be put; None when there is none."""
-        waiting = open_questions(self.rule_set, self.plan, self.answers, self.at, self.check.left)
+        waiting = open_questions(self.pages, self._asked, self.check.left)
         return next((n for n, page in enumerate(self.pages, 1) if not waiting.isdisjoint(page.codes)), None)
 
     @property
@@ -94,7 +98,7 @@ class Journey:
     def pruned(self) -> "Journey":
         """Return it without the answers that are no longer asked for, so that none comes back later unasked."""
         asked = {code for page in self.pages for code in page.codes}
-        stale = {*ask(self.rule_set, self.answers, self.plan, self.at).ignored}
+        stale = {*self._asked.ignored}
         stale |= {code for code in (*self.check.answers, *self.check.left) if code not in asked}
         return replace(self, check=self.check.without(stale)) if stale else self
 

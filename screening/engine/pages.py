@@ -1,12 +1,12 @@
 """Which questions share a page, and which page comes next. Grouping is data: `Question.page`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from screening.engine.answers import Answers, Plan
-from screening.engine.flow import ask, questions_asked
+from screening.engine.flow import Asked, questions_asked
 from screening.engine.rule_set import Question, RuleSet
 
 
@@ -35,13 +35,12 @@ def pages_asked(rule_set: RuleSet, plan: Plan, answers: Answers, at: datetime) -
     )
 
 
-def open_questions(
-    rule_set: RuleSet, plan: Plan, answers: Answers, at: datetime, left: Collection[str]
-) -> frozenset[str]:
+def open_questions(pages: Iterable[Page], asked: Asked, left: Collection[str]) -> frozenset[str]:
     """Return the codes of the patient's questions still to be put: unanswered, or in part, and not in `left`.
 
-    `left`: the questions that were put and knowingly left open.
+    `pages` and `asked`: what is asked, and what the flow makes of the answers. `left`: the questions that were put
+    and knowingly left open.
     """
-    missing = ask(rule_set, answers, plan, at).missing
-    asked = {code for page in pages_asked(rule_set, plan, answers, at) for code in page.codes}
-    return frozenset(code for code in asked if (code not in answers or code in missing) and code not in left)
+    codes = {code for page in pages for code in page.codes}
+    counted, missing = asked.case.answers, asked.missing
+    return frozenset(code for code in codes if (code not in counted or code in missing) and code not in left)
