@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
@@ -10,10 +10,11 @@ from typing import Any
 class SelfCheck:
     """One self-check. `answers` are JSON values as in a request on the command line.
 
-    `rule_set`: code, version and digest of the set it began with. `key`: makes a second sending of the same harmless. `left`: the
-    questions that were put and knowingly left open. `told`: the rules whose finding was already said; `telling`:
-    those being said now. `goals_put`, `looked_over`: the pages of goals and of all answers were passed. `stopped`: the
-    person chose to see the result early. `renewed`: the rule set changed on the way. `sent`: it is with the clinic.
+    `rule_set`: code, version and digest of the set it began with. `key`: makes a second sending of the same harmless.
+    `left`: the questions that were put and knowingly left open. `told`: the rules whose finding was already said;
+    `telling`: those being said now. `goals_put`, `looked_over`: the pages of goals and of all answers were passed.
+    `stopped`: the person chose to see the result early. `renewed`: the rule set changed on the way. `sent`: it is
+    with the clinic.
     """
 
     rule_set: tuple[str, ...] = ()
@@ -34,14 +35,14 @@ class SelfCheck:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON document, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value not in ((), {}, "", False)}
+        written = {name: getattr(self, name) for name in _NAMES}
+        return {name: value for name, value in written.items() if value not in ((), {}, "", False)}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "SelfCheck":
         """Return the self-check that `to_json` wrote."""
-        known = {entry.name for entry in fields(cls)}
         lists = {name: tuple(value) for name, value in document.items() if isinstance(value, list)}
-        return cls(**{name: value for name, value in {**document, **lists}.items() if name in known})
+        return cls(**{name: value for name, value in {**document, **lists}.items() if name in _NAMES})
 
     @property
     def said(self) -> tuple[Any, ...]:
@@ -66,3 +67,6 @@ class SelfCheck:
         """Return it without the answers to these questions, as if they had never been put."""
         answers = {code: value for code, value in self.answers.items() if code not in codes}
         return replace(self, answers=answers, left=tuple(code for code in self.left if code not in codes))
+
+
+_NAMES = tuple(entry.name for entry in fields(SelfCheck))
