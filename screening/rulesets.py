@@ -56,6 +56,10 @@ class _Version(NamedTuple):
     retired_for_safety: bool
 
 
+# Built once, because every page of a self-check asks it.
+_PUBLISHED = RuleSet.objects.exclude(published_at=None).values_list(*_Version._fields)
+
+
 def published() -> Published:
     """Return the newest published rule set; read once per process and version, with one small query each time.
 
@@ -88,18 +92,15 @@ def pinned_set(pinned: Sequence[str]) -> Published | None:
 
 
 def key_of(rule_set: Published) -> int:
-    """Return the primary key of a published set's row. Raises NotScreenable where there is no such row."""
+    """Return the primary key of a published set's row, asked for once. Raises NotScreenable where there is none."""
     named = rule_set.named
-    found = _pinned(_versions(), (named.code, named.version, named.digest))
-    if found is None:
-        raise NotScreenable(f"Rule set {rule_set.code} {rule_set.version} was never published here.")
-    return found.pk
+    return _key(named.code, named.version, named.digest)
 
 
 def _versions() -> list[_Version]:
     """Return every set that is or was published, the newest first."""
     try:
-        return [_Version(*row) for row in RuleSet.objects.exclude(published_at=None).values_list(*_Version._fields)]
+        return [_Version(*row) for row in _PUBLISHED.all()]
     except (OperationalError, ProgrammingError) as error:
         raise NotScreenable("The database has no rule sets. Run: python manage.py migrate") from error
 
@@ -130,6 +131,14 @@ def _frozen(pk: int, digest: str) -> Published:
     if faults:
         raise NotScreenable(f"Rule set {row} is not as it was published: {'; '.join(faults)}")
     return engine_content.read(json.loads(row.content), digest)
+
+
+@lru_cache(maxsize=8)
+def _key(code: str, version: str, digest: str) -> int:
+    found = _pinned(_versions(), (code, version, digest))
+    if found is None:
+        raise NotScreenable(f"Rule set {code} {version} was never published here.")
+    return found.pk
 
 
 def alterations(row: RuleSet) -> list[str]:

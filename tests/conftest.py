@@ -45,6 +45,7 @@ def nothing_remembered():
     from screening import rulesets
 
     rulesets._frozen.cache_clear()
+    rulesets._key.cache_clear()
 
 
 def pytest_unconfigure():

@@ -102,8 +102,6 @@ def send(  # noqa: PLR0913
     agreed = {"answered_for": answered_for, "keeping_agreed": keeping_agreed}
     try:
         with transaction.atomic():
-            if already := _sent(clinic, invitation, key):
-                return already
             screening = store(
                 clinic=clinic,
                 patient=invitation.patient if invitation else None,
@@ -120,7 +118,7 @@ def send(  # noqa: PLR0913
             record("self-check sent", clinic=clinic, patient=screening.patient, about=sending, request=request)
             return sending
     except IntegrityError:
-        # A second press that came in between: the first one's sending is the one.
+        # A second press: the first one's sending is the one, and of this one nothing was kept.
         if already := _sent(clinic, invitation, key):
             return already
         raise

@@ -27,11 +27,7 @@ def self_check_page(view: View) -> View:
             opened = open_way(request, slug, way)
             return opened.finish(view(request, opened, **places))
         except NotAdmittedError as refused:
-            if refused.unconfirmed is not None:
-                return redirect("birth", slug=slug, way=way)
-            if way.startswith(Door.TABLET):
-                return redirect("self-check:over", slug=slug, way=way)
-            return no_way_in(request, slug)
+            return turned_away(request, slug, way, refused)
         except NoRoomError:
             return render(request, "self_check/no_room.html", {"clinic": find_clinic(slug), "way": {"text": way}})
         except invitations.EndedError:
@@ -41,6 +37,15 @@ def self_check_page(view: View) -> View:
             return render(request, "self_check/no_rules.html", {"clinic": find_clinic(slug)}, status=503)
 
     return handle
+
+
+def turned_away(request: HttpRequest, slug: str, way: str, refused: NotAdmittedError) -> HttpResponse:
+    """Return what somebody sees whom a page does not admit: the date of birth, the tablet's end, or no way in."""
+    if refused.unconfirmed is not None:
+        return redirect("birth", slug=slug, way=way)
+    if way.startswith(Door.TABLET):
+        return redirect("self-check:over", slug=slug, way=way)
+    return no_way_in(request, slug)
 
 
 def find_clinic(slug: str) -> Clinic:

@@ -81,7 +81,7 @@ class Way:
 
     @property
     def end(self) -> str:
-        """The address of the last page: what was sent; on the clinic's tablet nothing of it, for others hold it next."""
+        """The address of the last page: what was sent; on the clinic's tablet nothing of it, as others hold it next."""
         return self.address("over" if self.door == Door.TABLET else "receipt")
 
     def address(self, name: str, **places: Any) -> str:

@@ -7,8 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
-from screening.forms import QuestionsForm
-from screening.presentation import for_patient
 
 from clinic.self_check.entering import onward, self_check_page, show
 from clinic.self_check.forms import GoalsForm
@@ -18,6 +16,8 @@ from screening import rulesets
 from screening.engine.moving import moved
 from screening.engine.rule_set import Question
 from screening.engine.written import written_answer
+from screening.forms import QuestionsForm
+from screening.presentation import for_patient
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

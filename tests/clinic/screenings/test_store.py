@@ -121,23 +121,6 @@ def test_second_sending_of_an_invitation_gives_the_first_whatever_its_key():
     assert Sending.objects.count() == 1
 
 
-@pytest.mark.parametrize("is_invited", [True, False])
-def test_second_press_that_comes_in_between_leaves_one_sending(monkeypatch, is_invited):
-    invitation = a_link()[0] if is_invited else None
-    clinic, key = invitation.clinic if invitation else a_clinic(), uuid.uuid4()
-    first = a_sending(clinic=clinic, invitation=invitation, key=key)
-    look, looks = store_module._sent, []
-
-    def look_too_early(*what):
-        looks.append(what)
-        return look(*what) if len(looks) > 1 else None
-
-    monkeypatch.setattr(store_module, "_sent", look_too_early)
-    assert a_sending(clinic=clinic, invitation=invitation, key=key) == first
-    assert Screening.objects.count() == Sending.objects.count() == 1
-    assert Event.objects.filter(action="self-check sent").count() == 1
-
-
 def test_key_of_another_clinic_opens_nothing_there():
     key = uuid.uuid4()
     a_sending(clinic=a_clinic(), key=key)
