@@ -119,6 +119,11 @@ class WhereForm(forms.Form):
         """Return the places under their headings, as the list shows them."""
         return site_groups(self.journey.rule_set, self.codes, self.chosen, barred=self.barred)
 
+    def first_place(self) -> str:
+        """Return the id of the first box that can be ticked: an error leads there."""
+        places = (place for _heading, group in self.groups() for place in group if not place.barred_reason)
+        return f"id_sites-{next(places).code}"
+
 
 class GoalsForm(forms.Form):
     """What the person hopes for; nothing chosen is an answer too."""

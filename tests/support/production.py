@@ -6,8 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support.processes import PRODUCTION, ROOT, environment, run
 
@@ -16,23 +22,58 @@ FORWARDED = {"X-Forwarded-Proto": "https"}
 
 
 @pytest.fixture(scope="session")
-def production_site(tmp_path_factory):
-    """The address of a production server with one person in its database."""
+def production(tmp_path_factory):
+    """Production's variables: a database with one person, the rules and one clinic, and collected static files."""
     folder = tmp_path_factory.mktemp("production")
     ours = PRODUCTION | {
         "DATA_FOLDER": str(folder),
         "STATIC_ROOT": str(folder / "static"),
-        "BEHIND_PROXY": "true",
         "DJANGO_SUPERUSER_EMAIL": PERSON["email"],
         "DJANGO_SUPERUSER_NAME": "Sam Staff",
         "DJANGO_SUPERUSER_PASSWORD": PERSON["password"],
     }
-    for command in (["migrate"], ["collectstatic", "--no-input"], ["createsuperuser", "--no-input"]):
+    for command in (
+        ["migrate"],
+        ["collectstatic", "--no-input"],
+        ["createsuperuser", "--no-input"],
+        ["load_rules"],
+        ["create_clinic", "Weighed Clinic", "--owner", PERSON["email"], "--slug", "weighed"],
+    ):
         done = run("manage.py", *command, **ours)
         assert done.returncode == 0, done.stderr
+    return ours
+
+
+@pytest.fixture(scope="session")
+def production_site(production):
+    """The address of a production server behind something that ends TLS."""
+    with serve(production | {"BEHIND_PROXY": "true"}) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def tls_site(production):
+    """The address of a production server that ends TLS itself, as a browser reaches it: cookies and forms work."""
+    certificate, key = self_signed(production["DATA_FOLDER"])
+    with serve(production, "--certfile", certificate, "--keyfile", key) as port:
+        yield f"https://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def serve(ours, *options):
+    """Run gunicorn with these variables; give its port."""
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "clinic.wsgi"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--no-control-socket",
+            *options,
+            "clinic.wsgi",
+        ],
         cwd=ROOT,
         env=environment(**ours),
         stderr=subprocess.PIPE,
@@ -40,10 +81,28 @@ def production_site(tmp_path_factory):
     )
     try:
         wait_for(port)
-        yield f"http://127.0.0.1:{port}"
+        yield port
     finally:
         server.terminate()
         server.communicate(timeout=30)
+
+
+def self_signed(folder):
+    """Write a certificate for this machine that holds for a day; give the paths of it and of its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([]), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = [f"{folder}/{part}.pem" for part in ("certificate", "key")]
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    for path, content in zip(paths, (certificate.public_bytes(serialization.Encoding.PEM), private), strict=True):
+        Path(path).write_bytes(content)
+    return paths
 
 
 def free_port():
