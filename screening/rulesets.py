@@ -84,9 +84,9 @@ def for_check(pinned: Sequence[str] | None, now: datetime) -> tuple[Published, b
 
 def pinned_set(pinned: Sequence[str]) -> Published | None:
     """Return the set with this code, version and digest, also a retired one; None where it is not to be trusted."""
-    found = _pinned(_versions(), pinned)
+    code, version, digest = pinned
     try:
-        return _frozen(found.pk, found.digest) if found else None
+        return _frozen(_key(code, version, digest), digest)
     except NotScreenable:
         return None
 

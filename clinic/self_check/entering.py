@@ -87,5 +87,6 @@ def onward(way: Way) -> str:
 
 def show(request: HttpRequest, way: Way, template: str, **context: Any) -> HttpResponse:
     """Render one page of the self-check."""
-    shared = {"clinic": way.clinic, "way": way, "journey": way.journey, "check": way.journey.check}
+    # A page that shows nothing of the journey, such as the receipt, asks for no rules.
+    shared = {"clinic": way.clinic, "way": way, "journey": lambda: way.journey, "check": way.load()}
     return render(request, f"self_check/{template}.html", shared | context)
