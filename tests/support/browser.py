@@ -73,9 +73,9 @@ def demo_site(demo_folder):
 
 
 @contextlib.contextmanager
-def serve_demo(folder):
+def serve_demo(folder, port=0):
     server = subprocess.Popen(
-        [sys.executable, "manage.py", "demo", "--port", "0"],
+        [sys.executable, "manage.py", "demo", "--port", str(port)],
         cwd=ROOT,
         env=environment(DEMO="1", DATA_FOLDER=str(folder), PYTHONUNBUFFERED="1"),
         stdout=subprocess.PIPE,

@@ -45,7 +45,9 @@ class Walk:
         self.open()
         self.go("Start", "link")
         self.choose("answered_for", answered_for)
-        self.choose("old_enough", "yes")
+        # Of somebody invited the clinic knows the date of birth.
+        if self.page.locator('input[name="old_enough"]').count():
+            self.choose("old_enough", "yes")
         self.choose("treatment", treatment)
         self.go("Go on")
         if places:

@@ -63,10 +63,11 @@ def save(request: HttpRequest, way: Way, number: int) -> HttpResponse:
 
 def changed_since(request: HttpRequest, way: Way) -> Collection[str]:
     """Return the questions that the page put in other words than these rules do: their answers hold no more."""
-    drawn_by = tuple(request.POST.get("rules", "").split())
-    if not drawn_by or drawn_by == pin_of(way.journey.rule_set):
+    drawn_by, now = tuple(request.POST.get("rules", "").split()), pin_of(way.journey.rule_set)
+    if not drawn_by or drawn_by == now:
         return ()
-    return moved(rulesets.pinned_set(drawn_by), way.journey.rule_set, {})[3]
+    old = rulesets.pinned_set(drawn_by) if len(drawn_by) == len(now) else None
+    return moved(old, way.journey.rule_set, {})[3]
 
 
 def questions_form(

@@ -117,3 +117,11 @@ def test_a_word_in_between_that_no_longer_holds_is_not_said(client, clinic, some
     page = somebody.get("pause/")
     assert "pregnant" in asked(page)
     assert "telling" not in kept(client, clinic)
+
+
+@pytest.mark.parametrize("rules", ["ems 0 unknown", "1", "a b c d"])
+def test_a_page_drawn_by_rules_that_nobody_knows_answers_nothing(client, clinic, somebody, rules):
+    page = somebody.start()
+    response = somebody.post("step/1/", questions=" ".join(asked(page)), rules=rules, **{"heart-device": "no"})
+    assert somebody.open(response).request["PATH_INFO"].endswith("/step/1/")
+    assert "answers" not in kept(client, clinic)
