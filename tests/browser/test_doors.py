@@ -295,3 +295,14 @@ def test_a_tablet_is_left_with_one_self_check_until_staff_sign_in_again(demo_sit
     assert page.url == f"{demo_site}/c/demo/check/"
     page.goto(f"{demo_site}/staff/patients/3/")
     assert "Cleo Invented" in page.inner_text("main")
+    follow(page, "button", "Start on this tablet")
+    idle = Walk(page, demo_site, door=re.search(r"/c/demo/tablet-\w+/", page.url).group())
+    idle.begin()
+    idle.answer()
+    # The browser drops the admission after 3 minutes, and the server opens none that is older.
+    page.context.clear_cookies(name="admission")
+    page.goto(f"{demo_site}{idle.door}over/")
+    for _ in range(3):
+        page.go_back()
+        assert page.url == f"{demo_site}{idle.door}over/"
+        assert "Nothing of you is left on this screen." in page.inner_text("main")

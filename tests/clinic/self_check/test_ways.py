@@ -259,6 +259,19 @@ def test_a_send_page_older_than_the_answers_sends_nothing(anonymous):
     assert Sending.objects.get().screening.answers["hernia"] == "unsure"
 
 
+def test_what_was_sent_can_be_cleared_from_the_browser_and_another_check_begun(client, anonymous):
+    anonymous.to_the_result()
+    anonymous.post("send/", name="Nora Novak", email="nora@demo.example", keeping="on", **BIRTH)
+    receipt = anonymous.get("receipt/").content.decode()
+    assert "Nora Novak" in receipt
+    assert f'href="{anonymous.base}clear/"' in receipt
+    assert "What you sent stays with the clinic." in anonymous.get("clear/").content.decode()
+    anonymous.post("clear/")
+    assert client.cookies["check"].value == ""
+    assert "Nora" not in anonymous.get("receipt/").content.decode()
+    assert asked(anonymous.start()) == ["heart-device"]
+
+
 def test_an_answer_to_send_that_never_arrived_makes_no_second_record(client, anonymous):
     anonymous.to_the_result()
     before = client.cookies["check"].value
