@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from clinic.people import demo
-from tests.browser.test_pages import follow, sign_in
-from tests.support.browser import serve_demo
+from tests.browser.test_pages import sign_in
+from tests.support.browser import follow, serve_demo
 from tests.support.inviting import (
     breaks_after_the_server,
     breaks_before_the_server,

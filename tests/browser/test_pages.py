@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from clinic.people import demo
-from tests.support.browser import serve_demo
+from tests.support.browser import follow, serve_demo
 
 pytestmark = pytest.mark.browser
 
@@ -16,12 +16,6 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
     .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
     .filter(([, box]) => box.width < 44 || box.height < 44)
     .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
-
-
-def follow(page, role, name):
-    """Click what leads to another page, and wait until that page is there."""
-    with page.expect_navigation():
-        page.get_by_role(role, name=name).first.click()
 
 
 def sign_in(page, site, email=OWNER, password=demo.PASSWORD):

@@ -72,6 +72,12 @@ def demo_site(demo_folder):
         yield address
 
 
+def follow(page, role, name):
+    """Click what leads to another page, and wait until that page is there."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).first.click()
+
+
 @contextlib.contextmanager
 def serve_demo(folder, port=0):
     server = subprocess.Popen(

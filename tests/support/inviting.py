@@ -1,6 +1,6 @@
 """What staff and an invited person do around a self-check, in a real browser; and lines that break on the way."""
 
-from tests.browser.test_pages import follow
+from tests.support.browser import follow
 
 
 def make_link(staff, site, patient):
