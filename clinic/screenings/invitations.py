@@ -48,6 +48,16 @@ def invite(
     return invitation, secret
 
 
+def on_tablet(*, clinic: Clinic, patient: Patient, by: Any, request: HttpRequest) -> Invitation:
+    """Return the patient's invitation for the clinic's tablet: an unsent one of today goes on where it was left."""
+    today = Invitation.objects.filter(clinic=clinic, patient=patient, door=Door.TABLET, sending=None)
+    begun = today.filter(closed_at=None, expires_at__gt=timezone.now()).first()
+    if begun is None:
+        return invite(clinic=clinic, patient=patient, door=Door.TABLET, by=by, request=request)[0]
+    _record("tablet started again", begun, request, by)
+    return begun
+
+
 def address(invitation: Invitation, secret: str, request: HttpRequest) -> str:
     """Return the whole address of a link."""
     return request.build_absolute_uri(reverse("link-door", args=[invitation.clinic.slug, secret]))

@@ -85,9 +85,7 @@ def close_invitation(request: HttpRequest, membership: Membership, patient_id: i
 def start_on_tablet(
     request: HttpRequest, membership: Membership, patient_id: int, *, hand_over: HandOver
 ) -> HttpResponse:
-    """Make an invitation for this very device; `hand_over` ends the staff session and leaves it with the patient."""
+    """Invite on this very device; `hand_over` ends the staff session and leaves it with the patient."""
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
-    invitation, _ = invitations.invite(
-        clinic=membership.clinic, patient=patient, door=Door.TABLET, by=request.user, request=request
-    )
+    invitation = invitations.on_tablet(clinic=membership.clinic, patient=patient, by=request.user, request=request)
     return hand_over(request, invitation)

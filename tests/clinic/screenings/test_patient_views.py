@@ -9,7 +9,7 @@ from django.core import mail
 
 from clinic.events import Event
 from clinic.people.clinics import Membership
-from clinic.screenings.invitations import find
+from clinic.screenings.invitations import find, keep_draft
 from clinic.screenings.models import Invitation
 from tests.clinic.screenings.invented import a_case, a_link, a_patient, a_sending
 
@@ -188,6 +188,15 @@ def test_the_tablet_is_handed_over_with_an_invitation_of_its_own(client, sign_in
     assert response.url == f"/c/{invitation.clinic.slug}/tablet-{invitation.ref}/"
     assert SESSION_KEY not in client.session
     assert (invitation.patient, invitation.made_by, invitation.secret_hash) == (patient, person, None)
+
+
+def test_a_tablet_that_was_given_back_too_early_goes_on_with_the_same_answers(client, sign_in, patient):
+    person = sign_in()
+    first = client.post(f"{page_of(patient)}tablet/").url
+    keep_draft(Invitation.objects.get(), lambda _state: {"treatment": "emface"})
+    client.force_login(person)
+    assert client.post(f"{page_of(patient)}tablet/").url == first
+    assert Invitation.objects.get().draft.state == {"treatment": "emface"}
 
 
 def test_reception_sees_that_answers_came_and_nothing_of_what_came_out(client, sign_in, clinic, patient):
