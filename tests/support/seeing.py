@@ -38,7 +38,7 @@ STOP = """() => {
     const stop = document.activeElement;
     if (!stop || stop === document.body) return null;
     const shown = stop.matches("[type=radio], [type=checkbox]") && stop.closest("label") || stop;
-    const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+    const style = getComputedStyle(shown), box = stop.getBoundingClientRect();
     const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return {
         place: [...document.querySelectorAll("*")].indexOf(stop),
