@@ -214,6 +214,14 @@ class AnswerField(forms.Field):
         return f"{cure} {gettext('“%(answer)s” is a good answer too.') % {'answer': open_labels[0]}}"
 
 
+def counted(text: str) -> int | None:
+    """Return a typed whole number; None for anything else. Python refuses to read thousands of digits."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+MOST_DIGITS = 9
+
+
 def posted_list(data: Any, name: str) -> list[str]:
     """Return every value that was posted under a name."""
     return list(data.getlist(name))

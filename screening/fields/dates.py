@@ -9,7 +9,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext
 
 from screening.engine.calendar import EARLIEST_YEAR, PartialDate
-from screening.fields.answer import AnswerField, Problem, posted_list
+from screening.fields.answer import AnswerField, Problem, counted, posted_list
 
 SHORTEST_MONTH = 3
 
@@ -77,7 +77,8 @@ def _year(text: str) -> str:
 
 
 def _month(text: str) -> str:
-    number = int(text) if text.isdecimal() else _named_month(text)
+    number = counted(text)
+    number = _named_month(text) if number is None else number
     if not 1 <= number <= len(MONTHS):
         raise _faulty(gettext("Write the month as a number or a name, such as 3 or March."))
     return f"{number:02}"
@@ -92,10 +93,10 @@ def _named_month(text: str) -> int:
 
 
 def _day(text: str) -> str:
-    digits = text.rstrip(".")
-    if not digits.isdecimal() or not 1 <= int(digits) <= 31:
+    number = counted(text.rstrip("."))
+    if number is None or not 1 <= number <= 31:
         raise _faulty(gettext("Write the day as a number from 1 to 31, or leave it empty."))
-    return f"{int(digits):02}"
+    return f"{number:02}"
 
 
 def refused_date(written: str, is_taken_without_now: Callable[[], bool]) -> str:

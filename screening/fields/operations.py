@@ -12,7 +12,7 @@ from screening import body_map
 from screening.engine.answers import Operation
 from screening.engine.rule_set import Question, RuleSet
 from screening.fields import operation_list
-from screening.fields.answer import AnswerField, BoundAnswer, Problem, Reading
+from screening.fields.answer import AnswerField, BoundAnswer, Problem, Reading, counted
 from screening.fields.choosing import (
     Groups,
     SiteChoice,
@@ -161,13 +161,14 @@ class OperationsField(AnswerField):
 
     def posted(self, data: Any, name: str) -> Typed:
         entry = data.get(f"{name}-entry", "")
-        action, _, target = data.get(f"{name}-do", "").partition("-")
+        action, _, aim = data.get(f"{name}-do", "").partition("-")
+        target = counted(aim)
         request = Request(
             is_open=bool(entry),
-            position=int(entry) if entry.isdecimal() else None,
+            position=counted(entry),
             seen=data.get(f"{name}-seen", ""),
             action=action,
-            target=int(target) if target.isdecimal() else len(self.kept),
+            target=len(self.kept) if target is None else target,
         )
         if action == "remove" and request.target == request.position:
             return Typed(TypedDate(), (), request)

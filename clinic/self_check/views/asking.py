@@ -16,6 +16,7 @@ from screening import rulesets
 from screening.engine.moving import moved
 from screening.engine.rule_set import Question
 from screening.engine.written import written_answer
+from screening.fields.answer import counted
 from screening.forms import QuestionsForm
 from screening.presentation import for_patient
 
@@ -31,8 +32,8 @@ def step(request: HttpRequest, way: Way, number: int) -> HttpResponse:
         return save(request, way, number)
     if not 1 <= number <= (journey.next_page or len(journey.pages)):
         return redirect(onward(way))
-    entry = request.GET.get("entry", "")
-    form = questions_form(way, journey.pages[number - 1].questions, entry=int(entry) if entry.isdecimal() else None)
+    entry = counted(request.GET.get("entry", ""))
+    form = questions_form(way, journey.pages[number - 1].questions, entry=entry)
     return show_step(request, way, number, form)
 
 
