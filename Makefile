@@ -24,7 +24,7 @@ test-all: machine .venv/installed
 check: .venv/installed
 	$(ENV)/ruff check .
 	$(ENV)/ruff format --check .
-	$(ENV)/djlint --quiet --lint --check templates
+	$(ENV)/djlint --quiet --lint templates
 	.ci/as-production $(ENV)/python -m mypy
 	.ci/as-production $(ENV)/lint-imports --no-logo
 	.ci/as-production $(ENV)/python -W error manage.py makemigrations --check --dry-run
