@@ -64,7 +64,9 @@ class Memory:
 
     @property
     def asked(self):
-        return [entry.code for entry in questions_asked(self.rules, self.plan, self.typed, self.at)]
+        """What a patient is asked."""
+        asked = questions_asked(self.rules, self.plan, self.typed, self.at)
+        return [entry.code for entry in asked if entry.asked_by == "patient"]
 
     def note(self, said, left=()):
         """Remember what a page was told (None: nothing), and what it was told to leave open."""
