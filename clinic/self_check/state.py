@@ -53,6 +53,11 @@ class SelfCheck:
         """Return it as a sending of its own: a key stands for what was said with it."""
         return replace(self, key=str(uuid.uuid4()))
 
+    def begun(self, answered_for: str, treatment: str) -> "SelfCheck":
+        """Return it for somebody and a treatment; for another treatment other goals are put."""
+        goals_put = self.goals_put and treatment == self.treatment
+        return replace(self, answered_for=answered_for, treatment=treatment, goals_put=goals_put)
+
     def passed(self) -> "SelfCheck":
         """Return it as large as passing the pages that say nothing more can make it."""
         return replace(self, goals_put=True, looked_over=True, stopped=True, renewed=True)

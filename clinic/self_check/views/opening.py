@@ -32,8 +32,7 @@ def start(request: HttpRequest, way: Way) -> HttpResponse:
     if not form.is_old_enough():
         way.forget()
         return redirect(way.address("age"))
-    chosen = form.cleaned_data
-    way.change(lambda check: replace(check, answered_for=chosen["answered_for"], treatment=chosen["treatment"]))
+    way.change(lambda check: check.begun(form.cleaned_data["answered_for"], form.cleaned_data["treatment"]))
     # Who comes back to change the treatment sees the places once more: they belong to it.
     return redirect(onward(way) if way.journey.plan_is_fixed else way.address("where"))
 

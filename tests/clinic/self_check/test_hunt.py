@@ -60,3 +60,14 @@ def test_a_body_of_parts_in_utf_8_is_read(client, somebody, charset):
     body = in_parts(charset, questions="heart-device", **{"heart-device": "no"})
     assert client.generic("POST", page.request["PATH_INFO"], **body).status_code == 302
     assert asked(somebody.get("goals/")) != asked(page)
+
+
+def test_hopes_for_the_face_are_not_told_as_hopes_of_a_treatment_of_the_body(somebody):
+    somebody.through(somebody.start())
+    somebody.post("goals/", goals=["face-sagging", "scars"])
+    somebody.start("body-myostimulation", ["abdomen"])
+    page = somebody.get("answers/")
+    assert page.request["PATH_INFO"].endswith("/goals/")
+    assert 'value="scars"' in page.content.decode()
+    somebody.post("goals/", goals=["scars"])
+    assert "sagging" not in somebody.get("answers/").content.decode()
