@@ -7,6 +7,7 @@ from io import StringIO
 import django
 import pytest
 from django.core.management import call_command
+from hypothesis import settings
 
 ON_POSTGRESQL = os.environ.get("TEST_ON") == "postgresql"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
@@ -28,8 +29,12 @@ os.environ |= {
 pytest_plugins = ["tests.support.browser", "tests.support.production"]
 
 
-def pytest_configure():
+def pytest_configure(config):
     django.setup()
+    # `make test` tries the same examples each time, so that a red run tells of a change; `make test-all` explores.
+    settings.register_profile("same", derandomize=True)
+    if config.option.markexpr:
+        settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
