@@ -4,7 +4,7 @@ SHELL := bash
 PYTHON ?= python3
 ENV := .venv/bin
 PIP := $(ENV)/pip --quiet --disable-pip-version-check install --require-hashes
-PYTEST := $(ENV)/python -m pytest --numprocesses 2
+PYTEST := $(ENV)/python -m pytest --numprocesses 2 --dist worksteal
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(ENV)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url
 

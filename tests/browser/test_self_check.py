@@ -125,14 +125,14 @@ def change(somebody, question, code, value):
     somebody.go("Save and go on")
 
 
-@pytest.mark.parametrize("page", ["result", "answers", "goals", "send", "step/20", "receipt", "pause"])
-def test_nobody_gets_past_an_unanswered_question(walk, page):
+def test_nobody_gets_past_an_unanswered_question(walk):
     somebody = walk()
     somebody.begin()
     somebody.answer()
     waiting = somebody.page.url
-    somebody.page.goto(f"{somebody.site}/c/demo/check/{page}/")
-    assert somebody.page.url == waiting
+    for page in ("result", "answers", "goals", "send", "step/20", "receipt", "pause"):
+        somebody.page.goto(f"{somebody.site}/c/demo/check/{page}/")
+        assert somebody.page.url == waiting, page
 
 
 def test_an_untouched_question_is_pointed_at_and_can_be_left_open_but_never_reads_as_no(walk):
