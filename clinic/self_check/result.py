@@ -1,13 +1,10 @@
 """What the result page shows: the outcome in words, and what is still possible."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from clinic.self_check.journey import Journey
 from screening import body_map
-from screening.engine.outcome import Outcome
-from screening.presentation import for_patient, others
-from screening.presentation.told import LEAVES_PLACES_OPEN
+from screening.presentation import for_patient, others, states_of
 
 
 def result_context(journey: Journey) -> dict[str, Any]:
@@ -20,15 +17,4 @@ def result_context(journey: Journey) -> dict[str, Any]:
             journey.rule_set, offered, plan, journey.answers, journey.at, suit_sites=journey.clinic.suit_sites
         ),
         "views": body_map.pictured(journey.rule_set, states_of(outcome)),
-    }
-
-
-def states_of(outcome: Outcome) -> Mapping[str, str]:
-    """Return what each planned place is: left out, perhaps left out, possible, or chosen and nothing more."""
-    met = [finding for finding in outcome.findings if finding.grade == "site" and finding.status == "met"]
-    barred = {site for finding in met for site in finding.sites}
-    otherwise = "allowed" if outcome.outcome in LEAVES_PLACES_OPEN else "planned"
-    return {
-        site: "barred" if site in barred else otherwise if site in outcome.allowed_sites else "perhaps"
-        for site in outcome.planned_sites
     }

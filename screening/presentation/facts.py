@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from screening.engine.outcome import Finding, Outcome
 from screening.engine.rule_set import RuleSet
+from screening.presentation.told import LEAVES_PLACES_OPEN
 
 # What a finding says, and the tone of it, in the order in which it is told. A grade's own name, and three more: left
 # open, a remark, and about places that are not planned.
@@ -45,16 +46,26 @@ class Facts:
 
 def facts_of(rule_set: RuleSet, outcome: Outcome) -> Facts:
     """Return what a headline about `outcome` rests on."""
-    met = [finding for finding in outcome.findings if finding.grade == "site" and finding.status == "met"]
-    held = {site for finding in met for site in finding.sites}
+    states = states_of(outcome)
     kinds = [kind_of(rule_set, outcome, finding) for finding in outcome.findings]
     return Facts(
         outcome=outcome,
         unknown=len(unknown_things(rule_set, outcome)),
-        barred=tuple(site for site in outcome.planned_sites if site in held),
-        perhaps=tuple(site for site in outcome.planned_sites if site not in held and site not in outcome.allowed_sites),
+        barred=tuple(site for site, state in states.items() if state == "barred"),
+        perhaps=tuple(site for site, state in states.items() if state == "perhaps"),
         kinds={kind: kinds.count(kind) for kind in kinds},
     )
+
+
+def states_of(outcome: Outcome) -> Mapping[str, str]:
+    """Return what each planned place is: left out, perhaps left out, possible, or chosen and nothing more."""
+    met = [finding for finding in outcome.findings if finding.grade == "site" and finding.status == "met"]
+    barred = {site for finding in met for site in finding.sites}
+    otherwise = "allowed" if outcome.outcome in LEAVES_PLACES_OPEN else "planned"
+    return {
+        site: "barred" if site in barred else otherwise if site in outcome.allowed_sites else "perhaps"
+        for site in outcome.planned_sites
+    }
 
 
 def kind_of(rule_set: RuleSet, outcome: Outcome, finding: Finding) -> str:
