@@ -10,9 +10,11 @@ from screening.engine.calendar import PartialDate
 from screening.engine.rule_set import Question, RuleSet
 
 
-def in_words(rule_set: RuleSet, question: Question, answer: Answer) -> tuple[str, ...]:
-    """Return an answer as people read it, a line for each entry of a list."""
+def in_words(rule_set: RuleSet, question: Question, answer: Answer | None) -> tuple[str, ...]:
+    """Return an answer as people read it, a line for each entry of a list; none where nothing was answered."""
     match answer:
+        case None:
+            return ()
         case PartialDate():
             return (date_in_words(answer),)
         case datetime():

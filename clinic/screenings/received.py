@@ -82,10 +82,9 @@ def _parts(rule_set: RuleSet, request: Request, outcome: Outcome) -> Iterator[Pa
 
 def _answered(rule_set: RuleSet, question: Question, request: Request, outcome: Outcome) -> Answered:
     answer = request.answers.get(question.code)
-    lines = () if answer is None else in_words(rule_set, question, answer)
     return Answered(
         wording=question.wording,
-        lines=lines,
+        lines=in_words(rule_set, question, answer),
         is_open=question.code in outcome.missing,
         is_quiet=answer in question.safe_answers,
     )

@@ -95,6 +95,11 @@ class Journey:
         """Whether nothing is left to be asked: a result may be shown."""
         return self.has_place and self.next_page is None and self.check.goals_put and self.check.looked_over
 
+    @property
+    def may_show_result(self) -> bool:
+        """Whether a result may be shown and sent: everything was put, or the person chose to stop."""
+        return self.everything_was_put or (self.check.stopped and self.has_place)
+
     def pruned(self) -> "Journey":
         """Return it without the answers that are no longer asked for, so that none comes back later unasked."""
         asked = {code for page in self.pages for code in page.codes}
@@ -114,10 +119,6 @@ class Journey:
         return replace(
             self, check=replace(self.check, told=told, telling=telling, stopped=self.check.stopped and bool(grave))
         )
-
-    def place_of(self, code: str) -> int | None:
-        """Return the number of the page that puts a question; None when it is not asked."""
-        return next((number for number, page in enumerate(self.pages, 1) if code in page.codes), None)
 
 
 def _is_grave(finding: Finding) -> bool:

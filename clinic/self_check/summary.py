@@ -16,7 +16,6 @@ class Row:
     lines: tuple[str, ...]
     page: int
     is_open: bool
-    is_optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,5 @@ def _rows(journey: Journey) -> Iterator[tuple[str, Row]]:
 
 
 def _row(journey: Journey, question: Question, page: int) -> Row:
-    answer = journey.answers.get(question.code)
-    lines = () if answer is None else in_words(journey.rule_set, question, answer)
-    is_open = question.code in journey.outcome.missing
-    return Row(question.wording, lines, page, is_open, not question.required)
+    lines = in_words(journey.rule_set, question, journey.answers.get(question.code))
+    return Row(question.wording, lines, page, question.code in journey.outcome.missing)

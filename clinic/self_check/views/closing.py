@@ -44,7 +44,7 @@ def answers(request: HttpRequest, way: Way) -> HttpResponse:
 def result(request: HttpRequest, way: Way) -> HttpResponse:
     """Say what came out: only after everything was put, or where the person chose to stop."""
     journey = way.journey
-    if journey.check.sent or not (journey.everything_was_put or (journey.check.stopped and journey.has_place)):
+    if journey.check.sent or not journey.may_show_result:
         return redirect(onward(way))
     return show(request, way, "result", onward=onward(way), **result_context(journey))
 
@@ -54,7 +54,7 @@ def result(request: HttpRequest, way: Way) -> HttpResponse:
 def send(request: HttpRequest, way: Way) -> HttpResponse:
     """Ask who sends it and whether the clinic may keep it; send it once."""
     journey = way.journey
-    if journey.check.sent or not (journey.everything_was_put or (journey.check.stopped and journey.has_place)):
+    if journey.check.sent or not journey.may_show_result:
         return redirect(onward(way))
     form = SendForm(request.POST or None, way=way)
     # The page may be older than what is here now: nothing goes out under a name that was typed for something else.

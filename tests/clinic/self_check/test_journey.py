@@ -75,8 +75,8 @@ def test_what_the_suit_drives_besides_belongs_to_its_plan_and_brings_the_breast_
     plain = journey(treatment="ems-training", sites=())
     wider = journey(treatment="ems-training", sites=(), suit_sites=("chest",))
     assert "chest" in wider.outcome.planned_sites
-    assert plain.place_of("breast-lumps") is None
-    assert wider.place_of("breast-lumps") is not None
+    assert "breast-lumps" not in [code for page in plain.pages for code in page.codes]
+    assert "breast-lumps" in [code for page in wider.pages for code in page.codes]
 
 
 def test_a_treatment_that_the_clinic_does_not_offer_cannot_be_chosen():
