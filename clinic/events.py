@@ -1,5 +1,8 @@
 """The trail: who did what, when and from where. Rows are added and never changed; they hold no health data."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -42,6 +45,46 @@ class AppendOnlyModel(models.Model):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
         """Refuse."""
         raise AppendOnlyError(f"{type(self).__name__} rows are never removed.")
+
+
+class OneDoorError(TypeError):
+    """Somebody tried to make a row past the one service that makes such rows."""
+
+
+_OPEN_DOORS: ContextVar[frozenset[type[models.Model]]] = ContextVar("open doors", default=frozenset())
+
+
+class OneDoorQuerySet(AppendOnlyQuerySet):
+    """Makes no rows in bulk: each has to come through the door."""
+
+    def bulk_create(self, *_: Any, **__: Any) -> list[Any]:
+        """Refuse."""
+        raise OneDoorError(f"{self.model.__name__} rows are made one by one, by their own service.")
+
+
+class OneDoorModel(AppendOnlyModel):
+    """A row that one service alone makes, inside `with Model.door():`. Saving it elsewhere raises OneDoorError."""
+
+    objects: ClassVar[models.Manager[Any]] = OneDoorQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    @contextmanager
+    def door(cls) -> Iterator[None]:
+        """Let rows of this model be made inside, for the service that has checked them."""
+        token = _OPEN_DOORS.set(_OPEN_DOORS.get() | {cls})
+        try:
+            yield
+        finally:
+            _OPEN_DOORS.reset(token)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store a new row."""
+        if type(self) not in _OPEN_DOORS.get():
+            raise OneDoorError(f"{type(self).__name__} rows are made by their own service only.")
+        super().save(*args, **options)
 
 
 class Event(AppendOnlyModel):

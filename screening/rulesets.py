@@ -130,7 +130,7 @@ def _frozen(pk: int, digest: str) -> Published:
     faults = alterations(row)
     if faults:
         raise NotScreenable(f"Rule set {row} is not as it was published: {'; '.join(faults)}")
-    return engine_content.read(json.loads(row.content), digest)
+    return engine_content.read(complete(json.loads(row.content)), digest)
 
 
 @lru_cache(maxsize=8)
@@ -145,7 +145,7 @@ def alterations(row: RuleSet) -> list[str]:
     """Return how a published set differs from what was published, one line each; empty when it does not."""
     if (digest := digest_of(row.content)) != row.digest:
         return [f"its content has the digest {digest}, but was published with {row.digest}"]
-    return list(differences(json.loads(row.content), json.loads(canonical(content_of(row)))))
+    return list(differences(complete(json.loads(row.content)), json.loads(canonical(content_of(row)))))
 
 
 def content_of(row: RuleSet) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def _places_taken(rule_set: Published) -> list[str]:
 def _refuse_another(existing: RuleSet, content: dict[str, Any]) -> None:
     if existing.status == RuleSet.Status.DRAFT:
         raise RefusedError([f"Rule set {existing} is there as a draft: publish or remove that one first."])
-    changed = differences(json.loads(existing.content), json.loads(canonical(content)))
+    changed = differences(complete(json.loads(existing.content)), json.loads(canonical(content)))
     faults = alterations(existing) or list(changed)
     if faults:
         cure = "A published version stays as it is; give a changed fixture a new version."

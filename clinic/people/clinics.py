@@ -28,7 +28,8 @@ class Clinic(models.Model):
 
     `treatments` are the codes it offers, `suit_sites` the places that its suit drives besides the fixed plan.
     `lowest_age` in years, `link_days` in days, `validity_months` in calendar months; `keep_years`: how long what
-    a person sends is kept, as they are told.
+    a person sends is kept, as they are told. `consent_months`: a consent ends so many calendar months after it was
+    signed; `consent_version` names the clinic's own form that is signed on paper.
     """
 
     class Accent(models.TextChoices):
@@ -59,6 +60,10 @@ class Clinic(models.Model):
         default=LONGEST_VALIDITY, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_VALIDITY)]
     )
     keep_years = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1), MaxValueValidator(99)])
+    consent_months = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    consent_version = models.CharField("version of the consent form", max_length=40, default="1")
     treatments = models.JSONField(default=list, blank=True)
     suit_sites = models.JSONField(default=list, blank=True)
     history = HistoricalRecords(excluded_fields=["logo"])

@@ -15,6 +15,14 @@ class Door(models.TextChoices):
     ANONYMOUS = "anonymous", "from the clinic’s site"
     LINK = "link", "by a personal link"
     TABLET = "tablet", "on the clinic’s tablet"
+    INTAKE = "intake", "in the clinic, with staff"
+    REVIEW = "review", "a self-check, reviewed by staff"
+    PAPER = "paper", "from a form filled in on paper"
+    SESSION = "session", "before a session"
+
+
+# By these, staff stand behind the answers; what came in by any other door waits for them.
+STAFF_DOORS = (Door.INTAKE, Door.REVIEW, Door.PAPER)
 
 
 class Invitation(models.Model):
@@ -57,7 +65,12 @@ class Screening(AppendOnlyModel):
     """One screening, whole and never edited: what was planned and answered, what came out, by which rules, when.
 
     `plan` and `answers` have the shape of a request on the command line, `outcome` that of its answer. `answered_at`
-    is when the last answer was given and the current was taken to start; `recorded_at` when the row was written.
+    is when the last answer was given and the current was taken to start; `oldest_at` when the oldest answer carried into
+    it was given (none: then too); `recorded_at` when the row was written.
+    `by` and `role`: who of the staff stands behind it. `based_on`: the screening whose answers were carried in: the
+    self-check of a review, the standing screening of a session's. `corrects`: the one that this replaces, and `why`.
+    `notes`: staff's words by question. `changes`: by question what staff changed of a patient's own answer, as
+    {"was": answer or null, "by": name, "at": ISO time}.
     """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="screenings")
@@ -73,10 +86,20 @@ class Screening(AppendOnlyModel):
     answered_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, blank=True)
+    oldest_at = models.DateTimeField(null=True)
+    based_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    why = models.TextField(blank=True)
+    notes = models.JSONField(default=dict)
+    changes = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["patient", "-answered_at"], name="screening_of_patient")]
+        indexes = [
+            models.Index(fields=["patient", "-answered_at"], name="screening_of_patient"),
+            models.Index(fields=["patient", "stage", "-id"], name="screening_by_stage"),
+        ]
 
     def __str__(self) -> str:
         return f"screening {self.pk}"
@@ -108,3 +131,70 @@ class Sending(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"sending {self.pk}"
+
+
+class AwaitingReview(models.Model):
+    """A self-check that nobody of the staff has reviewed. Gone once somebody has; the review itself stays.
+
+    `patient` is none until a stranger's self-check was matched to somebody. `urgency`: 2 urgent, 1 advice today,
+    0 neither.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="awaiting_review")
+    sending = models.OneToOneField(Sending, on_delete=models.PROTECT, related_name="awaiting")
+    patient = models.ForeignKey(Patient, null=True, on_delete=models.PROTECT, related_name="awaiting_review")
+    urgency = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-urgency", "sent_at", "id"]
+        indexes = [models.Index(fields=["clinic", "-urgency", "sent_at"], name="awaiting_review_list")]
+
+    def __str__(self) -> str:
+        return f"awaiting review {self.pk}"
+
+
+class Match(AppendOnlyModel):
+    """Whose self-check a stranger's is: somebody of the staff said so, once. `is_new`: the patient was added with it."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    sending = models.OneToOneField(Sending, on_delete=models.PROTECT, related_name="match")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="matches")
+    is_new = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"match {self.pk}"
+
+
+class Review(AppendOnlyModel):
+    """What staff made of a received self-check: a screening of their own, or, set aside for a reason, nothing."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    sending = models.OneToOneField(Sending, on_delete=models.PROTECT, related_name="review")
+    screening = models.OneToOneField(Screening, null=True, on_delete=models.PROTECT, related_name="review")
+    set_aside = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
+
+
+class Voiding(AppendOnlyModel):
+    """Why a row does not count: it belongs to another person, or should never have been. It stays, struck out."""
+
+    why = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class VoidedScreening(Voiding):
+    screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="voided")
+
+    def __str__(self) -> str:
+        return f"voided screening {self.screening_id}"

@@ -96,7 +96,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. It is asked when any group of `when` holds, or always when there is none."""
+    """One question. It is asked when any group of `when` holds, or always when there is none.
+
+    `afresh`: its answer can change from one day to the next, and is asked for again before every session.
+    """
 
     code: str
     section: str
@@ -110,6 +113,7 @@ class Question:
     treatments: tuple[str, ...]
     required: bool
     shown_only: bool
+    afresh: bool
     safe_answers: tuple[str, ...]
     wording: str
     help: str

@@ -41,7 +41,7 @@ SHAPES: Mapping[str, Mapping[str, str]] = {
     "questions": {
         "code": _TEXT, "section": _TEXT, "order": _WHOLE, "page": _TEXT, "kind": _TEXT, "choices": _ROWS,
         "ranges": _TABLE, "asked_by": _TEXT, "stage": _TEXT, "treatments": _CODES, "required": _FLAG,
-        "shown_only": _FLAG, "safe_answers": _CODES, "wording": _TEXT, "help": _TEXT, "why": _TEXT, "when": _ROWS,
+        "shown_only": _FLAG, "afresh": _FLAG, "safe_answers": _CODES, "wording": _TEXT, "help": _TEXT, "why": _TEXT, "when": _ROWS,
     },
     "rules": {
         "code": _TEXT, "title": _TEXT, "grade": _TEXT, "urgency": _TEXT, "stage": _TEXT, "treatments": _CODES,
@@ -82,7 +82,8 @@ _NESTED: Mapping[tuple[str, str], str] = {
     ("groups", "criteria"): "criteria",
     ("conditions", "criteria"): "criteria",
 }
-# What a fixture may leave out. The content that is published leaves nothing out.
+# What a fixture may leave out, and what content that was published before the field came does not have. What is
+# published now leaves nothing out.
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "sources": {"note": ""},
     "sites": {"clinical": "", "plannable": True, "neighbours": [], "segments": []},
@@ -90,7 +91,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "choices": {"open": False},
     "questions": {
         "page": "", "choices": [], "ranges": {}, "asked_by": "patient", "stage": "consultation", "treatments": [],
-        "required": True, "shown_only": False, "safe_answers": [], "when": [],
+        "required": True, "shown_only": False, "afresh": False, "safe_answers": [], "when": [],
     },
     "rules": {
         "urgency": "none", "stage": "consultation", "treatments": [], "for_good": False, "ends": "", "reading": "",

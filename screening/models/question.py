@@ -22,6 +22,7 @@ class Question(CodedRow):
     treatments = models.JSONField(default=list, blank=True, help_text="Empty: all treatments.")
     required = models.BooleanField(default=True)
     shown_only = models.BooleanField(default=False, help_text="Shown to the practitioner; no rule reads it.")
+    afresh = models.BooleanField(default=False, help_text="Asked again before every session.")
     safe_answers = models.JSONField(default=list, blank=True)
     wording = models.TextField()
     help = models.TextField()

@@ -41,8 +41,8 @@ def statuses():
 def test_publishing_retires_the_set_before_and_nothing_else_of_it_changes():
     before = RuleSet.objects.values("content", "digest", "published_at", "version").get()
     second = publish("2")
-    first = RuleSet.objects.get(version="1")
-    assert statuses() == {"1": "retired", "2": "published"}
+    first = RuleSet.objects.get(version="1-1")
+    assert statuses() == {"1-1": "retired", "2": "published"}
     assert (first.retired_at, first.retired_for_safety) == (second.published_at, False)
     assert {name: getattr(first, name) for name in before} == before
 
@@ -56,7 +56,7 @@ def without_a_place(version):
 def test_refused_set_retires_nothing():
     with pytest.raises(RefusedError, match="no place is ever taken"):
         load(without_a_place("2"), reason="", by="")
-    assert statuses() == {"1": "published"}
+    assert statuses() == {"1-1": "published"}
 
 
 def test_no_place_is_taken_from_what_a_retired_set_had_either():
@@ -70,8 +70,8 @@ def test_loading_a_retired_set_again_changes_nothing_and_says_so():
     publish("2")
     told = StringIO()
     call_command("load_rules", FIXTURE, stdout=told)
-    assert told.getvalue().startswith("Rule set ems 1 is retired already; nothing changed. Digest: ")
-    assert statuses() == {"1": "retired", "2": "published"}
+    assert told.getvalue().startswith("Rule set ems 1-1 is retired already; nothing changed. Digest: ")
+    assert statuses() == {"1-1": "retired", "2": "published"}
 
 
 def test_check_that_begins_now_is_made_by_the_newest_set(django_assert_num_queries):
@@ -86,14 +86,14 @@ def test_check_stays_on_the_set_in_force_that_it_began_with(django_assert_num_qu
     began_with = pin(published())
     with django_assert_num_queries(1):
         rule_set, has_moved = for_check(began_with, timezone.now() + timedelta(days=100))
-    assert (rule_set.version, has_moved) == ("1", False)
+    assert (rule_set.version, has_moved) == ("1-1", False)
 
 
 @pytest.mark.parametrize(
     ("after", "version"),
     [
-        (timedelta(0), "1"),
-        (timedelta(hours=24) - timedelta(microseconds=1), "1"),
+        (timedelta(0), "1-1"),
+        (timedelta(hours=24) - timedelta(microseconds=1), "1-1"),
         (timedelta(hours=24), "2"),
         (timedelta(days=9), "2"),
     ],
@@ -114,17 +114,17 @@ def test_check_leaves_a_set_retired_for_safety_at_once():
     assert (rule_set.version, has_moved) == ("2", True)
 
 
-@pytest.mark.parametrize("pinned", [("ems", "1", "0" * 64), ("ems", "9", ""), ("other", "1", "")])
+@pytest.mark.parametrize("pinned", [("ems", "1-1", "0" * 64), ("ems", "9", ""), ("other", "1-1", "")])
 def test_check_that_began_with_a_set_nobody_knows_moves_on(pinned):
     rule_set, has_moved = for_check(pinned, timezone.now())
-    assert (rule_set.version, has_moved) == ("1", True)
+    assert (rule_set.version, has_moved) == ("1-1", True)
     assert pinned_set(pinned) is None
 
 
 def test_drafts_are_no_ones_set():
     began_with = pin(published())
     publish("2")
-    RuleSet.objects.filter(version="1").update(status=RuleSet.Status.DRAFT, retired_at=None)
+    RuleSet.objects.filter(version="1-1").update(status=RuleSet.Status.DRAFT, retired_at=None)
     assert for_check(began_with, timezone.now())[1] is True
 
 
@@ -132,7 +132,7 @@ def test_check_stays_on_its_set_also_when_nothing_took_its_place():
     began_with = pin(published())
     now = timezone.now()
     RuleSet.objects.update(status=RuleSet.Status.RETIRED, retired_at=now)
-    assert for_check(began_with, now)[0].version == "1"
+    assert for_check(began_with, now)[0].version == "1-1"
     with pytest.raises(NotScreenable, match="is marked as retired now"):
         for_check(None, now)
     with pytest.raises(NotScreenable, match="is marked as retired now"):
@@ -142,11 +142,11 @@ def test_check_stays_on_its_set_also_when_nothing_took_its_place():
 def test_altered_set_is_not_stayed_on_silently():
     began_with = pin(published())
     publish("2")
-    Rule.objects.filter(rule_set__version="1", code="hernia").update(grade="note")
+    Rule.objects.filter(rule_set__version="1-1", code="hernia").update(grade="note")
     from screening import rulesets
 
     rulesets._frozen.cache_clear()
-    with pytest.raises(NotScreenable, match="Rule set ems 1 is not as it was published"):
+    with pytest.raises(NotScreenable, match="Rule set ems 1-1 is not as it was published"):
         for_check(began_with, timezone.now())
     assert pinned_set(began_with) is None
 
@@ -156,30 +156,30 @@ def test_retired_set_can_still_be_read_to_compare_with_it():
     publish("2", for_safety=True)
     found = pinned_set(began_with)
     assert found is not None
-    assert found.version == "1"
-    assert key_of(found) == RuleSet.objects.get(version="1").pk
+    assert found.version == "1-1"
+    assert key_of(found) == RuleSet.objects.get(version="1-1").pk
 
 
 def test_command_retires_for_safety(fixture_file):
     told = StringIO()
     call_command("load_rules", fixture_file, "--safety", stdout=told)
-    assert RuleSet.objects.get(version="1").retired_for_safety is True
+    assert RuleSet.objects.get(version="1-1").retired_for_safety is True
     assert told.getvalue().endswith("Self-checks that began with the set before move on at once.\n")
 
 
 def test_safety_may_be_said_afterwards_and_only_of_the_set_before(fixture_file):
     call_command("load_rules", fixture_file, stdout=StringIO())
-    assert RuleSet.objects.get(version="1").retired_for_safety is False
+    assert RuleSet.objects.get(version="1-1").retired_for_safety is False
     publish("3")
     call_command("load_rules", fixture_file, "--safety", stdout=StringIO())
-    assert dict(RuleSet.objects.values_list("version", "retired_for_safety")) == {"1": True, "2": False, "3": False}
+    assert dict(RuleSet.objects.values_list("version", "retired_for_safety")) == {"1-1": True, "2": False, "3": False}
 
 
 def test_of_several_files_only_the_set_before_the_last_is_retired_for_safety(fixture_file, tmp_path):
     third = tmp_path / "rule-set-3.json"
     third.write_text(json.dumps(fixture(version="3")))
     call_command("load_rules", fixture_file, third, "--safety", stdout=StringIO())
-    assert dict(RuleSet.objects.values_list("version", "retired_for_safety")) == {"1": False, "2": True, "3": False}
+    assert dict(RuleSet.objects.values_list("version", "retired_for_safety")) == {"1-1": False, "2": True, "3": False}
 
 
 def test_draft_in_the_way_is_named():

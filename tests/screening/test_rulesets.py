@@ -37,7 +37,7 @@ def test_loading_again_changes_nothing_and_says_so():
     told = StringIO()
     call_command("load_rules", stdout=told)
     digest = RuleSet.objects.get().digest
-    assert told.getvalue() == f"Rule set ems 1 is published already; nothing changed. Digest: {digest}\n"
+    assert told.getvalue() == f"Rule set ems 1-1 is published already; nothing changed. Digest: {digest}\n"
     assert serializers.serialize("json", RuleSet.objects.all()) == before
 
 
@@ -47,13 +47,13 @@ def test_edited_published_version_is_refused_with_the_place_and_the_cure():
     with pytest.raises(RefusedError) as refused:
         load(edited, reason="", by="")
     assert refused.value.faults == [
-        'rule set ems 1: rules.hernia.grade: published as "contraindicated", now "refer"',
+        'rule set ems 1-1: rules.hernia.grade: published as "contraindicated", now "refer"',
         "A published version stays as it is; give a changed fixture a new version.",
     ]
 
 
 def test_new_version_is_screened_with_at_once_in_the_same_process(django_assert_num_queries):
-    assert published().version == "1"
+    assert published().version == "1-1"
     load(fixture(version="2"), reason="A test", by="Tess Tester")
     assert published().version == "2"
     with django_assert_num_queries(1):
@@ -72,14 +72,14 @@ def test_refused_fixture_leaves_nothing_behind():
     with pytest.raises(RefusedError) as refused:
         load(broken, reason="", by="")
     assert refused.value.faults == ["treatments.emface: Ensure this value has at most 80 characters (it has 81)."]
-    assert list(RuleSet.objects.values_list("version", flat=True)) == ["1"]
+    assert list(RuleSet.objects.values_list("version", flat=True)) == ["1-1"]
 
 
 @pytest.mark.parametrize(
     "model", [Citation, Criterion, Goal, Group, Question, Rule, RuleSet, Site, Source, Treatment], ids=str
 )
 def test_published_row_is_neither_saved_nor_deleted(model):
-    refusal = r"Rule set ems 1 is published and stays as it is\. Load a new version instead\."
+    refusal = r"Rule set ems 1-1 is published and stays as it is\. Load a new version instead\."
     first = model.objects.first()
     with pytest.raises(rulesets.ValidationError, match=refusal):
         first.save()
@@ -156,8 +156,8 @@ def test_row_changed_past_the_models_is_named_and_nobody_is_screened(alter, diff
     alter()
     with pytest.raises(NotScreenable) as refused:
         published()
-    assert str(refused.value).startswith(f"Rule set ems 1 is not as it was published: {difference}")
-    with pytest.raises(CommandError, match="Rule set ems 1 is not as it was published"):
+    assert str(refused.value).startswith(f"Rule set ems 1-1 is not as it was published: {difference}")
+    with pytest.raises(CommandError, match="Rule set ems 1-1 is not as it was published"):
         call_command("check_rules")
 
 
@@ -178,7 +178,7 @@ def test_content_that_does_not_match_its_digest_is_named():
     with pytest.raises(NotScreenable) as refused:
         published()
     assert str(refused.value) == (
-        f"Rule set ems 1 is not as it was published: its content has the digest {digest},"
+        f"Rule set ems 1-1 is not as it was published: its content has the digest {digest},"
         f" but was published with {stored.digest}"
     )
 

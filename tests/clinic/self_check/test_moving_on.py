@@ -57,9 +57,9 @@ def test_within_24_hours_the_check_stays_on_the_rules_it_began_with(client, clin
         somebody.post("goals/")
         somebody.post("answers/")
         assert somebody.get("result/").request["PATH_INFO"].endswith("/result/")
-        assert Draft.objects.get().state["rule_set"][1] == "1"
+        assert Draft.objects.get().state["rule_set"][1] == "1-1"
         somebody.post("send/", keeping="on")
-    assert Screening.objects.get().rule_set.version == "1"
+    assert Screening.objects.get().rule_set.version == "1-1"
     assert NEW not in Screening.objects.get().answers
 
 
@@ -96,7 +96,7 @@ def test_an_answer_to_the_old_words_does_not_answer_the_new_ones(client, clinic,
     page = somebody.through(somebody.start(), until=REWORDED)
     others = set(asked(page)) - {REWORDED}
     publish_version_2(for_safety=True)
-    assert hidden_of(page)["rules"].split()[1] == "1"
+    assert hidden_of(page)["rules"].split()[1] == "1-1"
     next_page = somebody.open(somebody.answer(page))
     assert REWORDED not in kept(client, clinic)["answers"]
     assert others <= set(kept(client, clinic)["answers"])
@@ -119,7 +119,7 @@ def test_a_word_in_between_that_no_longer_holds_is_not_said(client, clinic, some
     assert "telling" not in kept(client, clinic)
 
 
-@pytest.mark.parametrize("rules", ["ems 0 unknown", "1", "a b c d"])
+@pytest.mark.parametrize("rules", ["ems 0 unknown", "1-1", "a b c d"])
 def test_a_page_drawn_by_rules_that_nobody_knows_answers_nothing(client, clinic, somebody, rules):
     page = somebody.start()
     response = somebody.post("step/1/", questions=" ".join(asked(page)), rules=rules, **{"heart-device": "no"})
