@@ -10,8 +10,11 @@ from clinic.views import admin_sign_in, home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("clinic.people.account_urls")),
+    path("staff/", include("clinic.people.team_urls")),
+    path("staff/", include("clinic.people.diary_urls")),
     path("staff/", include("clinic.people.urls")),
     path("staff/", include("clinic.screenings.urls")),
+    path("staff/", include("clinic.consultations.urls")),
     path("staff/patients/<int:patient_id>/tablet/", start_on_tablet, {"hand_over": hand_over}, name="staff-tablet"),
     path("c/<slug:slug>/logo/", logo, name="clinic-logo"),
     path("c/", include("clinic.self_check.urls")),

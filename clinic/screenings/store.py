@@ -1,5 +1,6 @@
 """The one service that makes a screening, and the sending that brings a patient's self-check to the clinic."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,13 @@ from django.http import HttpRequest
 from clinic.events import record
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
-from clinic.screenings.models import Draft, Invitation, Screening, Sending
+from clinic.screenings.models import AwaitingReview, Draft, Invitation, Screening, Sending
 from screening.engine.answer_reading import read_answer
 from screening.engine.answers import Answers, Plan
 from screening.engine.evaluate import evaluate
 from screening.engine.faults import Faults
 from screening.engine.request import Request, RequestError
-from screening.engine.rule_set import RuleSet
+from screening.engine.rule_set import URGENCIES, RuleSet
 from screening.engine.written import written_case
 from screening.rulesets import key_of
 
@@ -31,11 +32,18 @@ def store(  # noqa: PLR0913
     at: datetime,
     door: str,
     by: Any = None,
+    role: str = "",
+    oldest_at: datetime | None = None,
+    based_on: Screening | None = None,
+    corrects: Screening | None = None,
+    why: str = "",
+    notes: Mapping[str, str] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> Screening:
     """Screen, and keep what was planned, answered and found; return the row, which is never changed again.
 
-    `at`: when the current is taken to start, aware of its offset. `by`: the member of staff, where one gave the
-    answers. `plan` and `answers` of the row make the same request again.
+    `at`: when the current is taken to start, aware of its offset. `by`, `role`: the member of staff who stands behind
+    the answers. The others are fields of the row. `plan` and `answers` of the row make the same request again.
     """
     outcome = evaluate(rule_set, answers, plan, at)
     case = written_case(plan, answers, at)
@@ -52,6 +60,13 @@ def store(  # noqa: PLR0913
         outcome=outcome.to_json(),
         answered_at=at,
         by=by,
+        role=role,
+        oldest_at=oldest_at or at,
+        based_on=based_on,
+        corrects=corrects,
+        why=why,
+        notes=notes or {},
+        changes=changes or {},
     )
     screening.save(force_insert=True)
     return screening
@@ -110,9 +125,17 @@ def send(  # noqa: PLR0913
                 answers=answers,
                 at=at,
                 door=door,
+                oldest_at=invitation.made_at if invitation else None,
             )
             sending = Sending(clinic=clinic, screening=screening, invitation=invitation, key=key, **sender, **agreed)
             sending.save(force_insert=True)
+            AwaitingReview.objects.create(
+                clinic=clinic,
+                sending=sending,
+                patient=screening.patient,
+                urgency=_urgency(screening),
+                sent_at=sending.sent_at,
+            )
             if invitation:
                 Draft.objects.filter(invitation=invitation).delete()
             record("self-check sent", clinic=clinic, patient=screening.patient, about=sending, request=request)
@@ -122,6 +145,11 @@ def send(  # noqa: PLR0913
         if already := _sent(clinic, invitation, key):
             return already
         raise
+
+
+def _urgency(screening: Screening) -> int:
+    """Return how soon somebody has to look: the worst urgency of its findings, as its place among them."""
+    return max((URGENCIES.index(finding["urgency"]) for finding in screening.outcome["findings"]), default=0)
 
 
 def _sent(clinic: Clinic, invitation: Invitation | None, key: UUID) -> Sending | None:
