@@ -15,8 +15,15 @@ PASSWORD = "a demo, and nothing else"  # noqa: S105 - printed for everybody to s
 PEOPLE: tuple[dict[str, Any], ...] = (
     {"email": f"olive.owner{ADDRESS}", "name": "Olive Owner", "is_staff": True, "is_superuser": True},
     {"email": f"perry.practitioner{ADDRESS}", "name": "Perry Practitioner"},
+    {"email": f"sol.supervisor{ADDRESS}", "name": "Sol Supervisor"},
+    {"email": f"robin.reception{ADDRESS}", "name": "Robin Reception"},
 )
-ROLES = (Membership.Role.OWNER, Membership.Role.PRACTITIONER)
+ROLES = (
+    Membership.Role.OWNER,
+    Membership.Role.PRACTITIONER,
+    Membership.Role.SUPERVISOR,
+    Membership.Role.RECEPTION,
+)
 CLINIC: dict[str, Any] = {
     "name": "Demo Clinic",
     "street": "1 Invented Lane, Nowhere",
