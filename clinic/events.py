@@ -70,6 +70,12 @@ class OneDoorModel(AppendOnlyModel):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store a new row."""
+        if type(self) not in _OPEN_DOORS.get():
+            raise OneDoorError(f"{type(self).__name__} rows are made by their own service only.")
+        super().save(*args, **options)
+
     @classmethod
     @contextmanager
     def door(cls) -> Iterator[None]:
@@ -79,12 +85,6 @@ class OneDoorModel(AppendOnlyModel):
             yield
         finally:
             _OPEN_DOORS.reset(token)
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """Store a new row."""
-        if type(self) not in _OPEN_DOORS.get():
-            raise OneDoorError(f"{type(self).__name__} rows are made by their own service only.")
-        super().save(*args, **options)
 
 
 class Event(AppendOnlyModel):

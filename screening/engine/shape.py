@@ -41,7 +41,8 @@ SHAPES: Mapping[str, Mapping[str, str]] = {
     "questions": {
         "code": _TEXT, "section": _TEXT, "order": _WHOLE, "page": _TEXT, "kind": _TEXT, "choices": _ROWS,
         "ranges": _TABLE, "asked_by": _TEXT, "stage": _TEXT, "treatments": _CODES, "required": _FLAG,
-        "shown_only": _FLAG, "afresh": _FLAG, "safe_answers": _CODES, "wording": _TEXT, "help": _TEXT, "why": _TEXT, "when": _ROWS,
+        "shown_only": _FLAG, "afresh": _FLAG, "safe_answers": _CODES, "wording": _TEXT, "help": _TEXT, "why": _TEXT,
+        "when": _ROWS,
     },
     "rules": {
         "code": _TEXT, "title": _TEXT, "grade": _TEXT, "urgency": _TEXT, "stage": _TEXT, "treatments": _CODES,

@@ -2,8 +2,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from clinic.events import AppendOnlyError, record
-from clinic.models import Clinic, Event, Patient, User
+from clinic.events import AppendOnlyError, OneDoorError, record
+from clinic.models import Clinic, Decision, Event, Patient, Settlement, User
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +48,34 @@ def test_events_are_never_changed_and_never_removed(clinic):
         with pytest.raises(AppendOnlyError):
             attempt()
     assert Event.objects.get().action == "clinic opened"
+
+
+def test_a_row_with_one_door_is_made_through_it_and_nowhere_else(clinic):
+    def one():
+        return Settlement(decision_id=1, rule="cancer", grade="contraindicated", answers={}, reason="other")
+
+    for attempt in (
+        one().save,
+        lambda: Settlement.objects.create(decision_id=1, rule="cancer", grade="refer", answers={}, reason="other"),
+        lambda: Settlement.objects.bulk_create([one()]),
+        lambda: through_another_door(one()),
+    ):
+        with pytest.raises(OneDoorError):
+            attempt()
+    with Settlement.door(), pytest.raises(OneDoorError):
+        Settlement.objects.bulk_create([one()])
+    with pytest.raises(OneDoorError):
+        one().save()
+    assert Settlement.objects.count() == 0
+
+
+def through_another_door(row):
+    with Decision.door():
+        row.save()
+
+
+def test_the_door_closes_also_when_something_fails_inside(clinic):
+    with pytest.raises(KeyError), Settlement.door():
+        raise KeyError
+    with pytest.raises(OneDoorError):
+        Settlement(decision_id=1, rule="cancer", grade="refer", answers={}, reason="other").save()

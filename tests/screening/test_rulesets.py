@@ -41,6 +41,15 @@ def test_loading_again_changes_nothing_and_says_so():
     assert serializers.serialize("json", RuleSet.objects.all()) == before
 
 
+def test_fixtures_are_loaded_in_the_order_of_their_numbers(tmp_path, settings):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "fixtures").mkdir()
+    for number in (10, 9):
+        (tmp_path / "fixtures" / f"rule-set-{number}.json").write_text(json.dumps(FIXTURE | {"version": str(number)}))
+    call_command("load_rules", stdout=StringIO())
+    assert published().version == "10"
+
+
 def test_edited_published_version_is_refused_with_the_place_and_the_cure():
     edited = fixture()
     row(edited, "rules", "hernia")["grade"] = "refer"

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files = options["files"] or sorted((settings.BASE_DIR / "fixtures").glob("rule-set-*.json"))
+        files = options["files"] or sorted((settings.BASE_DIR / "fixtures").glob("rule-set-*.json"), key=_number)
         for path in files:
             # Of several sets only the one before the last is left for this reason.
             self._load(path, options["reason"], options["by"], for_safety=options["safety"] and path == files[-1])
@@ -41,3 +41,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Rule set {rule_set} {done}. Digest: {rule_set.digest}")
         if for_safety:
             self.stdout.write("Self-checks that began with the set before move on at once.")
+
+
+def _number(path: Path) -> tuple[int, str]:
+    """Return where a fixture comes in the order of loading: rule-set-10.json after rule-set-2.json."""
+    digits = path.stem.removeprefix("rule-set-")
+    return (int(digits) if digits.isdecimal() else 0, path.name)
