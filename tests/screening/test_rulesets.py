@@ -45,7 +45,9 @@ def test_fixtures_are_loaded_in_the_order_of_their_numbers(tmp_path, settings):
     settings.BASE_DIR = tmp_path
     (tmp_path / "fixtures").mkdir()
     for number in (10, 9):
-        (tmp_path / "fixtures" / f"rule-set-{number}.json").write_text(json.dumps(FIXTURE | {"version": str(number)}))
+        (tmp_path / "fixtures" / f"rule-set-{number}.json").write_text(
+            json.dumps(json.loads(FIXTURE.read_bytes()) | {"version": str(number)})
+        )
     call_command("load_rules", stdout=StringIO())
     assert published().version == "10"
 
