@@ -106,17 +106,21 @@ class PoliciesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Clinic
-        fields = ["lowest_age", "link_days", "validity_months", "keep_years"]
+        fields = ["lowest_age", "link_days", "validity_months", "consent_months", "consent_version", "keep_years"]
         labels = {
             "lowest_age": "Lowest age, in years",
             "link_days": "Days that a link lives",
             "validity_months": "Months that a screening is good for",
+            "consent_months": "Months that a consent is good for",
+            "consent_version": "Version of your consent form",
             "keep_years": "Years that you keep what people send",
         }
         help_texts = {
             "lowest_age": "Younger people get no self-check, and read how to reach you.",
             "link_days": "A personal link to the self-check ends after so many days. 1 to 90.",
             "validity_months": "After that the questions are asked again. Six is the most.",
+            "consent_months": "After that it is signed again. 1 to 60.",
+            "consent_version": "As it stands on the form that people sign. A new version has everybody sign again.",
             "keep_years": "People read this before they send. Ask how long the law has you keep health records.",
         }
 

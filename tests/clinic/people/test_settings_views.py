@@ -77,11 +77,15 @@ def test_the_time_zones_are_places_and_hold_the_clinics_first_one():
         ("link_days", 0),
         ("link_days", 91),
         ("validity_months", 7),
+        ("consent_months", 0),
+        ("consent_months", 61),
+        ("consent_version", ""),
         ("keep_years", 0),
     ],
 )
 def test_a_policy_outside_its_bounds_is_refused(client, owner, park_street, field, value):
     policies = {"lowest_age": 18, "link_days": 14, "validity_months": 6, "keep_years": 10}
+    policies |= {"consent_months": 12, "consent_version": "1"}
     page = client.post("/staff/settings/policies/", policies | {field: value})
     assert list(page.context["form"].errors) == [field]
     assert client.post("/staff/settings/policies/", policies | {"lowest_age": 21}).status_code == 302
