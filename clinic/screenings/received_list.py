@@ -5,42 +5,61 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from clinic.events import Event
 from clinic.people.clinics import Clinic
-from clinic.screenings.models import Sending
+from clinic.people.offered import treatment_names
+from clinic.screenings.models import AwaitingReview, Sending
+from screening.engine.rule_set import URGENCIES
 from screening.presentation.practitioner_words import LABELS
 from screening.presentation.told import ICONS
-from screening.rulesets import NotScreenable, published
 
 READ = "self-check read"
+SOON = {"urgent": "Urgent", "advice-today": "Advice today", "none": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One self-check. `tone`, `icon`, `label`: its outcome; `is_new`: nobody of the clinic opened it yet."""
+    """One self-check. `tone`, `icon`, `label`: its outcome; `soon`: how soon somebody has to look, in words.
+
+    `state`: what became of it; empty once it was reviewed.
+    """
 
     sending: Sending
     treatment: str
     tone: str
     icon: str
     label: str
-    is_new: bool
+    soon: str
+    state: str
 
 
 def sendings_of(clinic: Clinic) -> QuerySet[Sending]:
     """Return what reached a clinic, the newest first."""
-    found: QuerySet[Sending] = Sending.objects.filter(clinic=clinic).select_related("screening")
+    found: QuerySet[Sending] = Sending.objects.filter(clinic=clinic).select_related("screening", "awaiting", "review")
     return found
 
 
 def received_rows(sendings: Iterable[Sending]) -> list[Row]:
-    """Return the sendings of one clinic as rows, with two queries for all of them besides their own."""
-    shown = list(sendings)
-    read, names = _read(shown), _treatment_names()
-    return [_row(sending, names, is_new=_about(sending) not in read) for sending in shown]
+    """Return the sendings of one clinic as rows, with one query for all of them besides their own."""
+    names = treatment_names()
+    return [
+        _row(sending, getattr(sending, "awaiting", None), names, _state(sending)) for sending in sendings
+    ]
 
 
-def _row(sending: Sending, names: dict[str, str], *, is_new: bool) -> Row:
+def awaiting_rows(awaiting: Iterable[AwaitingReview]) -> list[Row]:
+    """Return what waits for a review as rows, with one query for all of them besides their own."""
+    names = treatment_names()
+    return [_row(one.sending, one, names, "" if one.patient else "Whose it is, is open") for one in awaiting]
+
+
+def _state(sending: Sending) -> str:
+    if getattr(sending, "awaiting", None):
+        return "To review"
+    review = getattr(sending, "review", None)
+    return "Set aside" if review and review.set_aside else ""
+
+
+def _row(sending: Sending, awaiting: AwaitingReview | None, names: dict[str, str], state: str) -> Row:
     screening = sending.screening
     outcome, treatment = screening.outcome["outcome"], screening.treatment
     return Row(
@@ -49,23 +68,6 @@ def _row(sending: Sending, names: dict[str, str], *, is_new: bool) -> Row:
         tone=outcome,
         icon=ICONS[outcome],
         label=str(LABELS[outcome]),
-        is_new=is_new,
+        soon=SOON[URGENCIES[awaiting.urgency]] if awaiting else "",
+        state=state,
     )
-
-
-def _read(sendings: list[Sending]) -> set[str]:
-    """Return which of the sendings somebody opened, as the trail names them."""
-    clinics = {sending.clinic_id for sending in sendings}
-    opened = Event.objects.filter(clinic__in=clinics, action=READ, about__in=map(_about, sendings))
-    return set(opened.values_list("about", flat=True))
-
-
-def _about(sending: Sending) -> str:
-    return f"sending {sending.pk}"
-
-
-def _treatment_names() -> dict[str, str]:
-    try:
-        return {code: treatment.name for code, treatment in published().treatments.items()}
-    except NotScreenable:
-        return {}

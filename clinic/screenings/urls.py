@@ -14,5 +14,6 @@ urlpatterns = [
         name="staff-invitation-close",
     ),
     path("received/", received_views.received_list, name="staff-received"),
+    path("received/all/", received_views.received_all, name="staff-received-all"),
     path("received/<int:sending_id>/", received_views.received_one, name="staff-received-one"),
 ]
