@@ -1,6 +1,7 @@
 """Runs before Django is set up: the tests are a demo of their own, in a folder that is thrown away."""
 
 import os
+import re
 import tempfile
 from io import StringIO
 
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 ON_POSTGRESQL = os.environ.get("TEST_ON") == "postgresql"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
+WRITES_RULES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?screening_', re.IGNORECASE)
 
 for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG"):
     os.environ.pop(name, None)
@@ -45,12 +47,33 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered():
-    """A set read by an earlier test is not this test's: its rows are rolled back, and its key may come again."""
+def nothing_remembered_of_other_rules():
+    """A set read by an earlier test is this test's only as long as neither wrote to the rules: then nothing is known.
+
+    What a test writes is rolled back, and its keys may come again.
+    """
+    from django.db import connection
+
     from screening import rulesets
 
-    rulesets._frozen.cache_clear()
-    rulesets._key.cache_clear()
+    remembered = (rulesets._frozen, rulesets._key)
+    asked_before = [sum(each.cache_info()[:2]) for each in remembered]
+    has_written = False
+
+    def watch(execute, sql, *others):
+        nonlocal has_written
+        if not has_written and WRITES_RULES.match(sql):
+            has_written = True
+            for each, before in zip(remembered, asked_before, strict=True):
+                if sum(each.cache_info()[:2]) == before:
+                    each.cache_clear()
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(watch):
+        yield
+    if has_written:
+        for each in remembered:
+            each.cache_clear()
 
 
 def pytest_unconfigure():

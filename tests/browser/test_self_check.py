@@ -29,19 +29,21 @@ def test_a_person_with_nothing_is_through_in_28_pages_and_72_taps(walk):
 def test_the_result_of_a_heavy_case_names_each_thing_and_until_when(walk):
     somebody = walk({"recent-surgery": "yes", "heart-disease": "yes", "fever": "unsure"})
     somebody.begin()
-    while somebody.on_questions():
-        if somebody.asked() == ["surgeries"]:
-            somebody.say("surgeries", {"day": "20", "month": "3", "year": "2026"})
-            somebody.choose("surgeries-sites", "cheek-left")
-            somebody.go("Save and go on")
-        else:
-            somebody.answer()
+    somebody.hurry("surgeries")
+    somebody.say("surgeries", {"day": "20", "month": "3", "year": "2026"})
+    somebody.choose("surgeries-sites", "cheek-left")
     somebody.go("Save and go on")
-    somebody.go("Show my result")
+    to_the_result(somebody)
     words = somebody.page.inner_text("main")
     assert "20 December 2026" in words
     assert "Heart disease" in words or "problem with your heart" in words
     assert "high temperature" in words
+
+
+def to_the_result(somebody):
+    somebody.hurry()
+    somebody.go("Save and go on")
+    somebody.go("Show my result")
 
 
 # What must never happen
@@ -56,7 +58,7 @@ def answered(page):
 
 def to_all_answers(somebody):
     somebody.begin()
-    somebody.through_the_questions()
+    somebody.hurry()
     somebody.go("Save and go on")
 
 
@@ -138,13 +140,12 @@ def test_nobody_gets_past_an_unanswered_question(walk):
 def test_an_untouched_question_is_pointed_at_and_can_be_left_open_but_never_reads_as_no(walk):
     somebody = walk({"fever": None})
     somebody.begin()
-    while "fever" not in somebody.asked():
-        somebody.answer()
+    somebody.hurry("fever")
     somebody.answer()
     assert somebody.page.title().startswith("Error: ")
     assert somebody.page.locator('input[name="bleeding"][value="no"]').is_checked()
     somebody.go("Leave it open for now")
-    somebody.through_the_questions()
+    somebody.hurry()
     somebody.go("Save and go on")
     row = somebody.page.locator(".answer-row", has_text="high temperature")
     assert "Not answered" in row.inner_text()
@@ -174,8 +175,7 @@ def test_two_tabs_lose_nothing_silently(walk):
 def test_a_tab_with_an_older_page_saves_its_own_questions(walk):
     somebody = walk({"sore-vein": "yes"})
     somebody.begin()
-    while "sore-vein" not in somebody.asked():
-        somebody.answer()
+    somebody.hurry("sore-vein")
     somebody.answer()
     assert somebody.asked() == ["sore-vein-sites"]
     other = somebody.page.context.new_page()
@@ -186,7 +186,7 @@ def test_a_tab_with_an_older_page_saves_its_own_questions(walk):
     somebody.choose("sore-vein-sites", "foot-left")
     somebody.go("Save and go on")
     assert "sore-vein-sites" not in somebody.asked()
-    somebody.through_the_questions()
+    somebody.hurry()
     somebody.go("Save and go on")
     assert "left foot" not in somebody.page.inner_text("main")
 
@@ -257,7 +257,8 @@ def send(somebody):
 
 def test_sending_gives_a_receipt_with_what_the_clinic_sees(walk):
     somebody = walk({"pregnant": "unsure"})
-    somebody.to_the_result()
+    somebody.begin()
+    to_the_result(somebody)
     send(somebody)
     somebody.go("Send my answers")
     words = somebody.page.inner_text("main")
@@ -271,7 +272,8 @@ def test_sending_gives_a_receipt_with_what_the_clinic_sees(walk):
 
 def test_errors_in_sending_keep_what_was_typed(walk):
     somebody = walk()
-    somebody.to_the_result()
+    somebody.begin()
+    to_the_result(somebody)
     send(somebody)
     somebody.page.get_by_label("Month", exact=True).fill("13")
     somebody.page.get_by_label("E-mail").fill("ivy at demo")

@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from screening import rulesets
 from screening.models import Criterion, Question, Rule, RuleSet
 from tests.screening.calling import Ran, run
 from tests.screening.malformed_requests import LINE, malformed
@@ -199,6 +200,7 @@ def test_a_screening_reads_one_row_and_writes_none():
 
 
 def test_the_first_screening_of_a_process_reads_the_whole_set_and_writes_nothing():
+    rulesets._frozen.cache_clear()
     with CaptureQueriesContext(connection) as queries:
         screened(LEAST)
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
