@@ -1,6 +1,11 @@
-"""Fills the new tables from what is there already: self-checks that nobody has reviewed wait for a review."""
+"""Fills the new tables from what is there already: self-checks that nobody has reviewed wait for a review; patients
+get the keys by which a search finds them."""
+
+from itertools import islice
 
 from django.db import migrations
+
+from clinic.people.search_keys import keys_of
 
 URGENCIES = ("none", "advice-today", "urgent")
 
@@ -22,7 +27,23 @@ def await_reviews(apps, schema_editor):
     )
 
 
+def write_keys(apps, schema_editor):
+    keys = apps.get_model("clinic", "PatientKey")
+    patients = apps.get_model("clinic", "Patient").objects.iterator(chunk_size=500)
+    while some := list(islice(patients, 500)):
+        keys.objects.bulk_create(
+            keys(clinic_id=each.clinic_id, patient_id=each.pk, key=key)
+            for each in some
+            for key in sorted(
+                keys_of(name=each.name, goes_by=each.goes_by, born=each.born, phone=each.phone, email=each.email)
+            )
+        )
+
+
 class Migration(migrations.Migration):
     dependencies = [("clinic", "0003_consultations")]
 
-    operations = [migrations.RunPython(await_reviews, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(await_reviews, migrations.RunPython.noop),
+        migrations.RunPython(write_keys, migrations.RunPython.noop),
+    ]
