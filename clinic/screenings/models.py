@@ -169,14 +169,20 @@ class Match(AppendOnlyModel):
 
 
 class Review(AppendOnlyModel):
-    """What staff made of a received self-check: a screening of their own, or, set aside for a reason, nothing."""
+    """What staff made of a received self-check: a screening of their own, or, set aside for a reason, nothing.
+
+    The newest counts: once the screening of a review is voided, the self-check waits for a review again.
+    """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
-    sending = models.OneToOneField(Sending, on_delete=models.PROTECT, related_name="review")
+    sending = models.ForeignKey(Sending, on_delete=models.PROTECT, related_name="reviews")
     screening = models.OneToOneField(Screening, null=True, on_delete=models.PROTECT, related_name="review")
     set_aside = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"review {self.pk}"

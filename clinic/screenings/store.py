@@ -133,7 +133,7 @@ def send(  # noqa: PLR0913
                 clinic=clinic,
                 sending=sending,
                 patient=screening.patient,
-                urgency=_urgency(screening),
+                urgency=urgency_of(screening),
                 sent_at=sending.sent_at,
             )
             if invitation:
@@ -147,7 +147,7 @@ def send(  # noqa: PLR0913
         raise
 
 
-def _urgency(screening: Screening) -> int:
+def urgency_of(screening: Screening) -> int:
     """Return how soon somebody has to look: the worst urgency of its findings, as its place among them."""
     return max((URGENCIES.index(finding["urgency"]) for finding in screening.outcome["findings"]), default=0)
 
