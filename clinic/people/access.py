@@ -34,14 +34,20 @@ def memberships_of(user: Any) -> QuerySet[Membership]:
 def current_membership(request: HttpRequest) -> Membership | None:
     """Take a request, give the membership chosen in its session, else the person's first, else none."""
     memberships = list(memberships_of(request.user))
+    request.memberships = memberships  # type: ignore[attr-defined]
     chosen = request.session.get(CHOSEN)
     return next((one for one in memberships if one.clinic_id == chosen), memberships[0] if memberships else None)
 
 
 def staff_context(request: HttpRequest) -> dict[str, Any]:
-    """Take a request, give what every staff page shows: the membership and its clinic; nothing on other pages."""
+    """Take a request, give what every staff page shows: the membership, its clinic and all of the person's memberships.
+
+    Nothing on other pages.
+    """
     membership = getattr(request, "membership", None)
-    return {"membership": membership, "clinic": membership.clinic} if membership else {}
+    if membership is None:
+        return {}
+    return {"membership": membership, "clinic": membership.clinic, "memberships": request.memberships}  # type: ignore[attr-defined]
 
 
 def staff_of_a_clinic(*, roles: Collection[str] = EVERYBODY) -> Callable[[View], View]:

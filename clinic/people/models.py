@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -28,13 +29,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who works with the clinic and may sign in; the e-mail is the name they sign in with."""
+    """A person who works with the clinic and may sign in; the e-mail is the name they sign in with.
+
+    `sessions_ended` counts how often every session of the person was ended at once.
+    """
 
     email = models.EmailField("e-mail", unique=True, error_messages={"unique": "Somebody already has this e-mail."})
     name = models.CharField("name", max_length=200)
     is_staff = models.BooleanField("may open the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     date_joined = models.DateTimeField("joined", auto_now_add=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -63,3 +68,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
         super().save(*args, **kwargs)
+
+    def get_session_auth_hash(self) -> str:
+        """Give what a session of this person has to hold: another password, or an end of all sessions, changes it."""
+        return self._counted(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Give what sessions begun under an earlier secret key hold."""
+        yield from map(self._counted, super().get_session_auth_fallback_hash())
+
+    def end_sessions(self) -> None:
+        """Sign the person out everywhere, from their next request on."""
+        type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
+
+    def _counted(self, digest: str) -> str:
+        return f"{digest}.{self.sessions_ended}"

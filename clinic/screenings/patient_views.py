@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.events import record
 from clinic.people.access import staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.qr import qr_code
 from clinic.screenings import invitations
 from clinic.screenings.link_mail import send_link
 from clinic.screenings.models import Door, Invitation
-from clinic.screenings.qr import qr_code
 from clinic.screenings.received_list import received_rows, sendings_of
 from clinic.screenings.standing import in_force, standings
 

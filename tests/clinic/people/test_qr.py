@@ -2,7 +2,7 @@
 
 import segno
 
-from clinic.screenings.qr import BORDER, qr_code
+from clinic.people.qr import BORDER, qr_code
 
 ADDRESS = "https://clinic.example/c/park-street/link/" + "A" * 43 + "/"
 
