@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.people.clinics import Clinic
 from clinic.people.offered import treatment_names
-from clinic.screenings.models import AwaitingReview, Sending
+from clinic.screenings.models import AwaitingReview, Review, Sending
 from screening.engine.rule_set import URGENCIES
 from screening.presentation.practitioner_words import LABELS
 from screening.presentation.told import ICONS
@@ -33,17 +33,20 @@ class Row:
 
 
 def sendings_of(clinic: Clinic) -> QuerySet[Sending]:
-    """Return what reached a clinic, the newest first."""
-    found: QuerySet[Sending] = Sending.objects.filter(clinic=clinic).select_related("screening", "awaiting", "review")
+    """Return what reached a clinic, the newest first; of each, whether it was set aside (`is_set_aside`)."""
+    aside = Review.objects.filter(sending=OuterRef("pk")).exclude(set_aside="")
+    found: QuerySet[Sending] = (
+        Sending.objects.filter(clinic=clinic)
+        .select_related("screening", "awaiting")
+        .annotate(is_set_aside=Exists(aside))
+    )
     return found
 
 
 def received_rows(sendings: Iterable[Sending]) -> list[Row]:
     """Return the sendings of one clinic as rows, with one query for all of them besides their own."""
     names = treatment_names()
-    return [
-        _row(sending, getattr(sending, "awaiting", None), names, _state(sending)) for sending in sendings
-    ]
+    return [_row(sending, getattr(sending, "awaiting", None), names, _state(sending)) for sending in sendings]
 
 
 def awaiting_rows(awaiting: Iterable[AwaitingReview]) -> list[Row]:
@@ -55,8 +58,7 @@ def awaiting_rows(awaiting: Iterable[AwaitingReview]) -> list[Row]:
 def _state(sending: Sending) -> str:
     if getattr(sending, "awaiting", None):
         return "To review"
-    review = getattr(sending, "review", None)
-    return "Set aside" if review and review.set_aside else ""
+    return "Set aside" if getattr(sending, "is_set_aside", False) else ""
 
 
 def _row(sending: Sending, awaiting: AwaitingReview | None, names: dict[str, str], state: str) -> Row:
