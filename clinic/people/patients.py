@@ -1,9 +1,13 @@
 """A patient, and the keys by which a search finds them."""
 
-from django.db import models
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
 from clinic.people.clinics import Clinic
+from clinic.people.search_keys import keys_of
 
 
 class Patient(models.Model):
@@ -32,16 +36,44 @@ class Patient(models.Model):
     def __str__(self) -> str:
         return f"patient {self.pk}"
 
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the patient, and the keys by which a search finds them."""
+        super().save(*args, **kwargs)
+        write_keys([self])
+
 
 class PatientKey(models.Model):
-    """One way to find a patient: a part of a name, a date or a phone number as the search writes it."""
+    """One way to find a patient, as clinic/people/search_keys.py writes it: `key` is bytes, so that every database
+    sorts it alike."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
-    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys")
-    key = models.CharField(max_length=60)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys", db_index=False)
+    key = models.BinaryField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["clinic", "key", "patient"], name="patient_by_key")]
+        indexes = [
+            models.Index(fields=["clinic", "key", "patient"], name="patient_by_key"),
+            models.Index(fields=["patient", "key"], name="key_of_patient"),
+        ]
 
     def __str__(self) -> str:
         return f"key of patient {self.patient_id}"
+
+
+def write_keys(patients: Iterable[Patient], batch: int = 500) -> None:
+    """Write the search keys of saved patients anew; `bulk_create` does not, so whoever uses it calls this."""
+    patients = list(patients)
+    for start in range(0, len(patients), batch):
+        some = patients[start : start + batch]
+        PatientKey.objects.filter(patient__in=some).delete()
+        PatientKey.objects.bulk_create(
+            (
+                PatientKey(clinic_id=each.clinic_id, patient=each, key=key)
+                for each in some
+                for key in sorted(
+                    keys_of(name=each.name, goes_by=each.goes_by, born=each.born, phone=each.phone, email=each.email)
+                )
+            ),
+            batch_size=2000,
+        )

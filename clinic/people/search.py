@@ -1,0 +1,86 @@
+"""Find a clinic's patients by what somebody types: forgiving, and as fast in a large clinic as in a small one."""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
+
+from clinic.people.clinics import Clinic
+from clinic.people.patients import Patient, PatientKey
+from clinic.people.search_keys import name_words
+from clinic.people.search_typed import Range, Wanted, read_typed
+
+MOST = 50
+# So many are looked at; whoever is left after the best were chosen is told to type more.
+LOOKED_AT = 150
+WHOLE, BEGINNING, NEAR, NEAR_BEGINNING = range(4)
+
+
+def search(clinic: Clinic, typed: str) -> list[Patient]:
+    """Return the patients who are meant, the best hits first, at most MOST; nobody where nothing was typed."""
+    wanted = read_typed(typed, clinic.now().date())
+    if not wanted:
+        return []
+    ids = found_by(clinic, [each.exact for each in wanted])
+    if len(ids) < MOST and any(each.words for each in wanted):
+        ids |= found_by(clinic, [each.near for each in wanted])
+    ranked = [
+        (rank, patient)
+        for patient in clinic.patients.in_bulk(ids).values()
+        if (rank := how_far(patient, wanted)) is not None
+    ]
+    ranked.sort(key=lambda pair: (pair[0], pair[1].name, pair[1].pk))
+    return [patient for _, patient in ranked[:MOST]]
+
+
+def lies_in(ranges: Iterable[Range]) -> Q:
+    """Return the condition that a key lies in one of these ranges."""
+    return reduce(or_, (Q(key__gte=low, key__lt=high) for low, high in ranges))
+
+
+def found_by(clinic: Clinic, groups: Sequence[Sequence[Range]]) -> set[int]:
+    """Return the keys of patients who have a key in each of the groups, LOOKED_AT of them at most."""
+    # The narrowest group leads and the others only check: a long key and few ways to read it are few people.
+    first, *others = sorted(groups, key=lambda group: (-max(len(low) for low, _ in group), len(group)))
+    keys = PatientKey.objects.filter(lies_in(first), clinic=clinic)
+    for other in others:
+        keys = keys.filter(Exists(PatientKey.objects.filter(lies_in(other), patient=OuterRef("patient"))))
+    return set(keys.order_by("key", "patient").values_list("patient", flat=True)[:LOOKED_AT])
+
+
+def how_far(patient: Patient, wanted: Iterable[Wanted]) -> int | None:
+    """Return how far the typed words are from the patient's names, 0 for each whole one; None: not this person."""
+    own = name_words(patient.name, patient.goes_by)
+    far = 0
+    for each in wanted:
+        if each.words:
+            distances = [how_near(typed, word) for typed in each.words for word in own]
+            near = [distance for distance in distances if distance is not None]
+            if not near:
+                return None
+            far += min(near)
+    return far
+
+
+def how_near(typed: str, word: str) -> int | None:
+    """Return whether a typed word is this word, its beginning, or either with one mistake; None: none of them."""
+    if word.startswith(typed):
+        return WHOLE if word == typed else BEGINNING
+    if len(typed) < 3:
+        return None
+    if one_mistake(typed, word):
+        return NEAR
+    lengths = range(len(typed) - 1, len(typed) + 2) if len(typed) > 3 else range(len(typed) + 1, len(typed) + 2)
+    return NEAR_BEGINNING if any(one_mistake(typed, word[:length]) for length in lengths) else None
+
+
+def one_mistake(first: str, second: str) -> bool:
+    """Return whether at most one letter is wrong, missing or too many, or two neighbours are swapped."""
+    start = 0
+    while start < min(len(first), len(second)) and first[start] == second[start]:
+        start += 1
+    first, second = first[start:], second[start:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    return max(len(first), len(second)) < 2 or (len(first) == 2 and first == second[::-1])
