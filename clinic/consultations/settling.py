@@ -38,8 +38,8 @@ class Demand:
     """One thing that speaks against the plan. `finding`: none where answers are missing, or places were not screened.
 
     `answers`: the deciding answers, which whatever settles it has to be for; `sites`: the places that are to be
-    treated and that it bars. `ways`: the reasons (of Settlement) by which it may be settled; without any, no decision
-    settles it. `words`: what would.
+    treated and that it is about. `ways`: the reasons (of Settlement) by which it may be settled; without any, no
+    decision settles it. `words`: what would.
     """
 
     finding: Finding | None
@@ -76,7 +76,7 @@ def demands(  # noqa: PLR0913
     for finding in outcome.findings:
         if finding.grade == "note" or has_passed(finding, today) or not _touches(outcome, finding, reached):
             continue
-        sites = tuple(site for site in finding.sites if site in reached)
+        sites = tuple(site for site in _sites_of(rule_set, finding) if site in reached)
         if finding.grade == "site" and finding.status == "met" and not sites:
             continue
         ways = _ways(rule_set, plan, finding, reached)
@@ -150,12 +150,17 @@ def needs_countersign(settlements: Iterable[Recorded]) -> bool:
     return any(one.reason == Reason.AGREEMENT for one in settlements)
 
 
+def _sites_of(rule_set: RuleSet, finding: Finding) -> tuple[str, ...]:
+    """Return the places that a finding is about: what it bars, or what a doctor is asked about."""
+    return finding.sites or (places_in(rule_set, finding.rule) if finding.rule in CLEARABLE else ())
+
+
 def _touches(outcome: Outcome, finding: Finding, reached: Collection[str]) -> bool:
     """Return whether a finding has a bearing on what was screened, or on a place that is treated all the same."""
     return touches_plan(outcome, finding) or not set(finding.sites).isdisjoint(reached)
 
 
-def _ways(rule_set: RuleSet, plan: Plan, finding: Finding, reached: Collection[str]) -> tuple[str, ...]:
+def _ways(rule_set: RuleSet, plan: Plan, finding: Finding, reached: frozenset[str]) -> tuple[str, ...]:
     """Return by which reasons the grade allows a finding to be settled. What is unresolved is settled by asking."""
     if finding.status == "unresolved":
         return ()
@@ -166,7 +171,7 @@ def _ways(rule_set: RuleSet, plan: Plan, finding: Finding, reached: Collection[s
         "refer": (Reason.ANSWERED, Reason.ASSESSED, Reason.OTHER),
     }
     if finding.rule in CLEARABLE:
-        is_left_out = places_of(rule_set.rules[finding.rule]).isdisjoint(reached)
+        is_left_out = reached.isdisjoint(places_in(rule_set, finding.rule))
         by_grade["refer"] = (Reason.LEFT_OUT,) if is_left_out else (Reason.CLEARANCE, Reason.ANSWERED)
     elif finding.grade == "site":
         return ()
@@ -181,10 +186,11 @@ def _is_said_again(rule_set: RuleSet, plan: Plan, finding: Finding) -> bool:
     return finding.until is not None or asked_today
 
 
-def places_of(rule: Rule) -> frozenset[str]:
-    """Return the planned places that a rule is about."""
-    criteria = [criterion for group in rule.groups for criterion in group.criteria]
-    return frozenset(site for one in criteria if one.operator == "planned" for site in one.value)
+def places_in(rule_set: RuleSet, rule: str) -> tuple[str, ...]:
+    """Return the planned places that a rule is about, in catalogue order."""
+    criteria = [criterion for group in rule_set.rules[rule].groups for criterion in group.criteria]
+    named = {site for one in criteria if one.operator == "planned" for site in one.value}
+    return tuple(site for site in rule_set.sites if site in named)
 
 
 def _harmless(rule: Rule) -> frozenset[str]:

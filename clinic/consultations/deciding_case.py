@@ -1,0 +1,144 @@
+"""A stored screening as a decision reads it: with the rules that it was made by, and what speaks against the plan."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clinic.consultations.models import Referral, ReferralStep, Statement
+from clinic.consultations.settling import Demand, Reason, demands, same_answers
+from clinic.screenings.models import Screening
+from clinic.screenings.store import kept_case
+from screening.engine.answers import Answers, Plan
+from screening.engine.outcome import Finding, Outcome
+from screening.engine.rule_set import RuleSet
+from screening.rulesets import pinned_set
+
+# What kind of statement each reason rests on.
+STATEMENT_FOR: Mapping[str, str] = {
+    Reason.CLEARANCE: Statement.Kind.CLEARANCE,
+    Reason.AGREEMENT: Statement.Kind.AGREEMENT,
+    Reason.ENDED: Statement.Kind.ENDED,
+}
+
+
+class NotReadable(Exception):
+    """The rules that a screening was made by are not as they were published: nothing is decided on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A stored screening, read. Its outcome is the stored one: nothing is screened again."""
+
+    screening: Screening
+    rule_set: RuleSet
+    plan: Plan
+    answers: Answers
+    outcome: Outcome
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """The places that were screened, in catalogue order."""
+        return self.outcome.planned_sites
+
+    @property
+    def is_suit(self) -> bool:
+        """Whether a place is left out by switching off its channel."""
+        return self.rule_set.treatments[self.plan.treatment].plan == "fixed"
+
+    @property
+    def is_facial(self) -> bool:
+        """Whether the face is looked at."""
+        return "face" in self.rule_set.treatments[self.plan.treatment].regions
+
+    def demands(self, treated: Collection[str], today: date) -> tuple[Demand, ...]:
+        """Return what has to be settled before these of its places are treated; the others are left out."""
+        return demands(
+            self.rule_set,
+            self.plan,
+            self.outcome,
+            self.answers,
+            treated=treated,
+            channels_off=self.left_out(treated) if self.is_suit else (),
+            today=today,
+        )
+
+    def left_out(self, treated: Collection[str]) -> tuple[str, ...]:
+        """Return the planned places that are not among `treated`."""
+        return tuple(site for site in self.planned if site not in treated)
+
+    def position(self, finding: Finding) -> int:
+        """Return where a finding stands in the outcome, which names it on pages and in forms."""
+        return self.outcome.findings.index(finding)
+
+
+def screened(screening: Screening) -> Screened:
+    """Return a stored screening with the rules that it was made by. Raises NotReadable."""
+    outcome = Outcome.from_json(screening.outcome)
+    named = outcome.rule_set
+    rule_set = pinned_set((named.code, named.version, named.digest))
+    if rule_set is None:
+        raise NotReadable
+    case = kept_case(rule_set, screening)
+    return Screened(screening, rule_set, case.plan, case.answers, outcome)
+
+
+def statements_for(case: Screened, demand: Demand, today: date) -> list[Statement]:
+    """Return the statements about a finding that hold today, the newest first: of this patient, for these answers.
+
+    For which places a clearance is, is not looked at.
+    """
+    kinds = [STATEMENT_FOR[way] for way in demand.ways if way in STATEMENT_FOR]
+    if demand.finding is None or not kinds:
+        return []
+    rows = _about(Statement, case, demand.finding).filter(kind__in=kinds)
+    return [
+        row
+        for row in rows.select_related("screening", "letter", "by").defer("letter__content")
+        if _is_for(case, demand.finding, demand, row) and _holds(row, today)
+    ]
+
+
+def closed_for(case: Screened, demand: Demand) -> list[Referral]:
+    """Return the referrals about a finding that a doctor's answer closed: of this patient, for these answers."""
+    if demand.finding is None or Reason.ANSWERED not in demand.ways:
+        return []
+    return [
+        row
+        for row in _about(Referral, case, demand.finding).select_related("screening").prefetch_related("steps")
+        if _is_for(case, demand.finding, demand, row) and is_closed(row)
+    ]
+
+
+def is_closed(referral: Referral) -> bool:
+    """Return whether the last word on a referral is an answer that closes the finding."""
+    last = max(referral.steps.all(), key=lambda step: step.pk, default=None)
+    return bool(last and last.kind == ReferralStep.Kind.ANSWERED and last.result == ReferralStep.Result.CLOSES)
+
+
+def _about(kind: type[Statement | Referral], case: Screened, finding: Finding) -> Any:
+    """Return the patient's rows about a finding; what was recorded on a voided screening counts no more."""
+    screening = case.screening
+    return kind.objects.filter(
+        patient_id=screening.patient_id, clinic_id=screening.clinic_id, rule=finding.rule, screening__voided=None
+    )
+
+
+def _is_for(case: Screened, finding: Finding, demand: Demand, row: Statement | Referral) -> bool:
+    """Return whether a row was given for the answers of now, with the same remarks beside them."""
+    then, now = row.screening.answers, case.screening.answers
+    remarks = _remarks(case.rule_set, finding)
+    return same_answers(row.answers, demand.answers) and all(then.get(code) == now.get(code) for code in remarks)
+
+
+def _holds(row: Statement, today: date) -> bool:
+    has_letter = row.letter_id is not None or row.kind == Statement.Kind.ENDED
+    return has_letter and row.said_on <= today and (row.ends_on is None or today <= row.ends_on)
+
+
+def _remarks(rule_set: RuleSet, finding: Finding) -> Iterator[str]:
+    """Yield the questions in which a person says more about what met a rule, such as which illness."""
+    for question in rule_set.questions.values():
+        asked_about: list[Any] = [one.question for group in question.when for one in group]
+        if question.shown_only and set(asked_about) & set(finding.answers):
+            yield question.code

@@ -1,0 +1,84 @@
+"""A doctor's letter as it comes in: a PDF stays as it is, a picture is drawn again, and nothing else is taken."""
+
+import hashlib
+from io import BytesIO
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from PIL import Image, ImageOps
+
+from clinic.consultations.models import Letter
+from clinic.events import record
+from clinic.people.clinics import Membership
+from clinic.people.patients import Patient
+
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_DOTS = 40_000_000
+PDF = "application/pdf"
+PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+ENDINGS = {PDF: "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+def read_letter(sent: "UploadedFile[bytes]") -> tuple[bytes, str]:
+    """Take a file that somebody sent, give what is kept of it and its media type.
+
+    Raises ValidationError, saying what to send instead, where it is no PDF, PNG or JPEG, or larger than 5 MB.
+    """
+    if sent.size is None or sent.size > LARGEST_FILE:
+        raise ValidationError("This file is larger than 5 MB. Choose a smaller one.")
+    content = sent.read()
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
+        return content, PDF
+    try:
+        with Image.open(BytesIO(content), formats=tuple(PICTURES)) as picture:
+            if picture.width * picture.height > MOST_DOTS:
+                raise ValidationError("This picture has too many dots. Choose one of at most 8000 by 5000.")
+            return _drawn_again(picture)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+        raise ValidationError("This file is no letter we can keep. Choose a PDF, PNG or JPEG file.") from fault
+
+
+def keep_letter(
+    read: tuple[bytes, str], *, patient: Patient, membership: Membership, request: HttpRequest | None = None
+) -> Letter:
+    """Store what `read_letter` gave as a letter of the patient, in the trail too. Call it inside a transaction."""
+    content, content_type = read
+    letter = Letter(
+        clinic=membership.clinic,
+        patient=patient,
+        by=membership.user,
+        role=membership.role,
+        content=content,
+        content_type=content_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    letter.save(force_insert=True)
+    record(
+        "letter kept",
+        clinic=membership.clinic,
+        patient=patient,
+        about=letter,
+        request=request,
+        actor=membership.user,
+    )
+    return letter
+
+
+def file_name(letter: Letter) -> str:
+    """Give the name that a letter is saved under: its number, and nothing about whom or what."""
+    return f"letter-{letter.pk}.{ENDINGS[letter.content_type]}"
+
+
+def _drawn_again(picture: Image.Image) -> tuple[bytes, str]:
+    """Give a picture as its dots alone, upright, without what a camera writes into its file."""
+    kind = str(picture.format)
+    upright: Any = ImageOps.exif_transpose(picture)
+    drawn = upright.convert("RGB" if kind == "JPEG" else "RGBA")
+    drawn.info.clear()
+    kept = BytesIO()
+    drawn.save(kept, kind, **({"quality": 90} if kind == "JPEG" else {"optimize": True}))
+    if kept.tell() > LARGEST_FILE:
+        raise ValidationError("This picture is too large to be kept. Choose a smaller one, or a PDF.")
+    return kept.getvalue(), PICTURES[kind]
