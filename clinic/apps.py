@@ -7,6 +7,7 @@ class ClinicConfig(AppConfig):
     verbose_name = "Clinic"
 
     def ready(self) -> None:
+        import clinic.people.second_factor  # noqa: F401 - listens to allauth's signals
         from clinic.people.sign_in import make_room_for_limits
 
         post_migrate.connect(make_room_for_limits, sender=self)

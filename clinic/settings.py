@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "clinic.self_check.tablet.tablet_lock",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinic.people.second_factor.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -119,6 +120,7 @@ ACCOUNT_FORMS = {
     "reset_password": "clinic.people.forms.ForgottenPasswordForm",
     "reset_password_from_key": "clinic.people.forms.NewPasswordForm",
     "change_password": "clinic.people.forms.ChangePasswordForm",
+    "reauthenticate": "clinic.people.forms.AgainPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -128,6 +130,15 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 # allauth's own keeps a second copy of each e-mail, which would open the account after the first was changed.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_ADAPTER = "clinic.people.second_factor.Adapter"
+MFA_FORMS = {
+    "activate_totp": "clinic.people.second_factor_forms.SetUpForm",
+    "authenticate": "clinic.people.second_factor_forms.SignInCodeForm",
+    "reauthenticate": "clinic.people.second_factor_forms.AgainCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Forethought"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

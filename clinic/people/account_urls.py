@@ -1,6 +1,9 @@
 """How staff get in and out. allauth's own names stand beside ours where its code asks for them."""
 
 from allauth.account import views
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
@@ -8,6 +11,9 @@ urlpatterns = [
     path("sign-in/", views.login, name="sign-in"),
     path("sign-in/", views.login, name="account_login"),
     path("sign-in/", views.login, name="account_signup"),
+    path("sign-in/code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("sign-in/again/", views.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/again/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("password/forgotten/", views.password_reset, name="account_reset_password"),
     path("password/forgotten/sent/", views.password_reset_done, name="account_reset_password_done"),
@@ -18,4 +24,11 @@ urlpatterns = [
     ),
     path("password/saved/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("password/change/", views.password_change, name="account_change_password"),
+    path("second-factor/", second_factor.index, name="mfa_index"),
+    path("second-factor/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-factor/give-up/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
 ]

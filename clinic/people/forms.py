@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePassword
 from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticate
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -100,3 +101,11 @@ class ChangePasswordForm(AllauthChangePassword):  # type: ignore[misc]
         password(self.fields["oldpassword"], "Your password now", "Enter the password you have now.")
         new_password(self.fields)
         self.helper = helper(reverse("account_change_password"), "Save the new password")
+
+
+class AgainPasswordForm(AllauthReauthenticate):  # type: ignore[misc]
+    """The password once more, before something that only the person themself may change."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password(self.fields["password"], "Password", "Enter your password.")

@@ -1,8 +1,11 @@
 """How staff get in: allauth's ways, in our words and with our trail."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.core.management import call_command
 from django.http import HttpRequest
@@ -19,6 +22,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_password_mismatch": "That e-mail and password do not go together. Check both and try again.",
         "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
         "enter_current_password": "That is not your password now. Type it again.",
+        "incorrect_password": "That is not your password. Type it again.",
+        "rate_limited": "Too many tries. Wait five minutes, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -28,6 +33,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Give where a person goes on after changing their password."""
         return reverse("staff")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Give whether somebody signed in has to show again who they are: not within five minutes of having done so.
+
+        allauth would ask somebody twice who signs in for the first time and is led to the second factor.
+        """
+        shown = get_authentication_records(self.request, self.request.user)
+        is_fresh = shown and time.time() - shown[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Take what was typed, give the person; none where it does not fit or the person may not sign in.
