@@ -1,0 +1,109 @@
+"""A consent on paper: recorded, withdrawn, and for how long it counts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from clinic.consultations.models import Consent, ConsentWithdrawal, Decision, Letter
+from clinic.events import record
+from clinic.people.clinics import Clinic, Membership
+from screening.engine.calendar import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEnd:
+    """Why a consent does not count: a code of the gate's, and a sentence."""
+
+    code: str
+    words: str
+
+
+def consent_end(
+    clinic: Clinic, consent: Consent | None, *, treatment: str, sites: Collection[str], today: date
+) -> ConsentEnd | None:
+    """Return why `consent` does not count today for a treatment of these places; None where it does.
+
+    `sites`: the places that were decided on. `consent`: the newest, whatever became of it; an older one never counts.
+    """
+    if consent is None:
+        return ConsentEnd("no-consent", "There is no consent yet.")
+    last = last_day(clinic, consent)
+    ends = (
+        ("consent-withdrawn", hasattr(consent, "withdrawal"), "The consent was withdrawn."),
+        ("consent-treatment", consent.treatment != treatment, "The consent is for another treatment."),
+        ("consent-sites", set(consent.sites) != set(sites), "The places have changed since the consent was signed."),
+        (
+            "consent-version",
+            consent.text_version != clinic.consent_version,
+            "The text of the consent form has changed since it was signed.",
+        ),
+        ("consent-ended", today > last, f"The consent ended on {last.day} {last:%B %Y}."),
+        ("consent-future", consent.signed_on > today, "The consent is dated later than today."),
+    )
+    return next((ConsentEnd(code, words) for code, holds, words in ends if holds), None)
+
+
+def last_day(clinic: Clinic, consent: Consent) -> date:
+    """Return the last day on which a consent counts by the clinic's limit."""
+    return add_months(consent.signed_on, clinic.consent_months) - timedelta(days=1)
+
+
+@transaction.atomic
+def record_consent(  # noqa: PLR0913
+    *,
+    membership: Membership,
+    decision: Decision,
+    signed_on: date,
+    signed_by: str,
+    text_version: str,
+    scan: tuple[bytes, str, str] | None,
+    request: HttpRequest,
+) -> Consent:
+    """Record a consent that was signed on paper for what a decision says, and return it.
+
+    `scan`: what the form looks like, as content, media type and SHA-256.
+    """
+    whose = {"clinic": membership.clinic, "patient": decision.patient, "by": membership.user, "role": membership.role}
+    letter = _kept(scan, whose) if scan else None
+    consent = Consent(
+        **whose,
+        decision=decision,
+        treatment=decision.treatment,
+        sites=decision.sites,
+        text_version=text_version,
+        signed_on=signed_on,
+        signed_by=signed_by,
+        scan=letter,
+    )
+    consent.save(force_insert=True)
+    record("consent recorded", clinic=membership.clinic, patient=decision.patient, about=consent, request=request)
+    return consent
+
+
+def _kept(scan: tuple[bytes, str, str], whose: dict[str, Any]) -> Letter:
+    content, content_type, digest = scan
+    letter = Letter(**whose, content=content, content_type=content_type, sha256=digest)
+    letter.save(force_insert=True)
+    return letter
+
+
+@transaction.atomic
+def withdraw(consent: Consent, *, membership: Membership, why: str, request: HttpRequest) -> None:
+    """Withdraw a consent: from now on it counts no more. The second time says nothing new."""
+    row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+    if ConsentWithdrawal.objects.filter(consent=row).exists():
+        return
+    withdrawal = ConsentWithdrawal(
+        clinic=membership.clinic,
+        patient=row.patient,
+        by=membership.user,
+        role=membership.role,
+        consent=row,
+        why=why,
+    )
+    withdrawal.save(force_insert=True)
+    record("consent withdrawn", clinic=membership.clinic, patient=row.patient, about=row, request=request)

@@ -1,0 +1,73 @@
+"""What the gate of a session rests on, loaded in one place: rows only, nothing is judged here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from clinic.consultations.models import Consent, Decision, Session, Settlement, Stop
+from clinic.people.clinics import Clinic
+from clinic.people.patients import Patient
+from clinic.screenings.models import Screening
+from clinic.screenings.standing_screening import Standing, standing_screenings
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands of a patient for a treatment. Of decisions and consents the newest, whatever became of it.
+
+    `stops`: those since, newest first, that reopen or want a new screening, of this treatment; and of the others those
+    that said the health has changed. `session`: the newest, voided or not.
+    """
+
+    clinic: Clinic
+    patient: Patient
+    treatment: str
+    standing: Standing
+    decision: Decision | None
+    settlements: tuple[Settlement, ...]
+    consent: Consent | None
+    stops: tuple[Stop, ...]
+    session: Session | None
+
+
+def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Facts:
+    """Return what the gate rests on; nine queries."""
+    of_both = {"clinic": clinic, "patient": patient, "treatment": treatment}
+    decisions = Decision.objects.filter(**of_both).select_related("voided", "countersign", "device", "by")
+    decision = decisions.order_by("-id").first()
+    return Facts(
+        clinic=clinic,
+        patient=patient,
+        treatment=treatment,
+        standing=standing_screenings(clinic, [patient.pk], now)[patient.pk, treatment],
+        decision=decision,
+        settlements=tuple(decision.settlements.all()) if decision else (),
+        consent=Consent.objects.filter(**of_both).select_related("withdrawal").order_by("-id").first(),
+        stops=tuple(_stops(of_both)),
+        session=Session.objects.filter(**of_both).order_by("-id").first(),
+    )
+
+
+def lock(clinic: Clinic, patient: Patient, treatment: str) -> None:
+    """Hold a patient's rows until the transaction ends: what may stop a session cannot be written meanwhile.
+
+    A row that points at a held one has to wait: a voiding, a withdrawal, a new screening, a received self-check.
+    """
+    list(Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk))
+    for model, which in (
+        (Screening, {"stage": "consultation"}),
+        (Decision, {"treatment": treatment}),
+        (Consent, {"treatment": treatment}),
+    ):
+        rows: Any = model._base_manager.select_for_update(of=("self",))
+        list(rows.filter(clinic=clinic, patient=patient, **which).values_list("pk", flat=True))
+
+
+def _stops(of_both: Mapping[str, Any]) -> Any:
+    weighty = Stop.objects.filter(clinic=of_both["clinic"], patient=of_both["patient"])
+    return weighty.filter(
+        Q(treatment=of_both["treatment"]) & (Q(reopens=True) | Q(needs_screening=True)) | Q(needs_screening=True)
+    ).order_by("-id")
