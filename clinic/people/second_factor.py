@@ -3,16 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import (
-    authentication_failed,
-    authenticator_added,
-    authenticator_removed,
-    authenticator_reset,
-    authenticator_used,
-)
+from allauth.mfa.signals import authentication_failed, authenticator_used
 from django.conf import settings
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -102,26 +98,29 @@ class SecondFactorMiddleware:
         return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': wanted})}")
 
 
-@receiver(authenticator_added)
-def note_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Note that a person set up a second factor; this session has shown it."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        request.session[SHOWN] = user.pk
-        record("second factor set up", about=user, request=request)
+@receiver(post_save, sender=Authenticator)
+def note_made(instance: Authenticator, created: bool, **_: Any) -> None:
+    """Note, in the same transaction, that a person set up a second factor or got recovery codes.
+
+    allauth's own signals for it come after the transaction, and a note could be lost. Who set it up has shown it.
+    """
+    if not created:
+        return
+    if instance.type == Authenticator.Type.TOTP:
+        record("second factor set up", about=instance.user, request=context.request)
+        if context.request and context.request.user == instance.user:
+            context.request.session[SHOWN] = instance.user.pk
+    else:
+        record("recovery codes made", about=instance.user, request=context.request)
 
 
-@receiver(authenticator_removed)
-def note_removed(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Note that a person gave up their second factor."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        request.session.pop(SHOWN, None)
-        record("second factor removed", about=user, request=request)
-
-
-@receiver(authenticator_reset)
-def note_codes(request: HttpRequest, user: User, **_: Any) -> None:
-    """Note that a person has new recovery codes."""
-    record("recovery codes made anew", about=user, request=request)
+@receiver(post_delete, sender=Authenticator)
+def note_removed(instance: Authenticator, **_: Any) -> None:
+    """Note, in the same transaction, that a person has no second factor any more."""
+    if instance.type == Authenticator.Type.TOTP:
+        record("second factor removed", about=instance.user, request=context.request)
+        if context.request and context.request.user == instance.user:
+            context.request.session.pop(SHOWN, None)
 
 
 @receiver(authenticator_used)

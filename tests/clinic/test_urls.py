@@ -11,9 +11,8 @@ from clinic.models import Clinic, User
 pytestmark = pytest.mark.django_db
 
 # Open, but only to somebody who has begun: everybody else is led to the page that says so.
-BEGUN = [
-    f"/c/1/check/{page}/" for page in ("where", "step/1", "pause", "goals", "answers", "result", "send", "receipt")
-]
+CHECK_PAGES = ("where", "step/1", "pause", "goals", "answers", "result", "send", "receipt")
+BEGUN = ["/sign-in/code/", *(f"/c/1/check/{page}/" for page in CHECK_PAGES)]
 OPEN = {
     "get": {
         "/": 200,
