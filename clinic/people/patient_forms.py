@@ -5,30 +5,48 @@ from typing import Any
 
 from django import forms
 
-from clinic.people.clinics import Clinic
+from clinic.people.clinics import Membership
+from clinic.people.duplicates import likely_duplicates
 from clinic.people.forms import E_MAIL_ERRORS, helper
 from clinic.people.patients import Patient
 
 FIRST_YEAR = 1900
+FOR_CLINICAL_STAFF = ("alerts", "notes")
 
 
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Name, date of birth and contact of one patient of one clinic."""
+    """What is known of one patient of one clinic; notes and alerts only for those who may see answers about health."""
 
     class Meta:
         model = Patient
-        fields = ["name", "born", "email", "phone"]
-        labels = {"name": "Name", "email": "E-mail", "phone": "Phone"}
+        fields = ["name", "goes_by", "born", "email", "phone", "doctor", *FOR_CLINICAL_STAFF]
+        labels = {
+            "name": "Name",
+            "goes_by": "Goes by",
+            "email": "E-mail",
+            "phone": "Phone",
+            "doctor": "Their doctor",
+            "alerts": "Alert",
+            "notes": "Notes",
+        }
         help_texts = {
+            "goes_by": "What they like to be called, if it is not their first name.",
             "born": "The person types it too, before their answers are shown to them.",
             "email": "For the link to a self-check. It can stay empty.",
             "phone": "It can stay empty.",
+            "doctor": "Name and practice, so that a letter can be written. It can stay empty.",
+            "alerts": "A few words that stand wherever this person is shown to clinical staff.",
+            "notes": "For clinical staff. Reception does not see them.",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "goes_by": forms.TextInput(attrs={"autocomplete": "off"}),
             "born": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "doctor": forms.TextInput(attrs={"autocomplete": "off"}),
+            "alerts": forms.TextInput(attrs={"autocomplete": "off"}),
+            "notes": forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
         }
         error_messages = {
             "name": {"required": "Enter the patient’s name."},
@@ -39,11 +57,15 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
             "email": E_MAIL_ERRORS,
         }
 
-    def __init__(self, *args: Any, clinic: Clinic, action: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, membership: Membership, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.clinic = clinic
-        self.instance.clinic = clinic
+        self.clinic = membership.clinic
+        self.instance.clinic = self.clinic
+        if not membership.is_clinical:
+            for name in FOR_CLINICAL_STAFF:
+                del self.fields[name]
         self.helper = helper(action, "Save")
+        self.helper.form_id = "patient"
 
     def clean_born(self) -> date:
         """Give the date of birth; refused before 1900 and after today on the clinic's clock."""
@@ -54,11 +76,9 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError("This date of birth is more than a lifetime ago. Check the year.")
         return born
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a patient who is there already: two rows would split one person's history."""
-        values: dict[str, Any] = super().clean() or {}
-        if "name" in values and "born" in values:
-            same = self.clinic.patients.filter(name__iexact=values["name"], born=values["born"])
-            if same.exclude(pk=self.instance.pk).exists():
-                self.add_error("name", "A patient with this name and date of birth is here already.")
-        return values
+    def duplicates(self) -> list[Patient]:
+        """Return who may be this person already, once the form is valid; asked only where name or birth is new."""
+        if not {"name", "born"} & set(self.changed_data):
+            return []
+        facts = {name: self.cleaned_data[name] for name in ("name", "born", "phone", "email")}
+        return [each for each in likely_duplicates(self.clinic, **facts) if each.pk != self.instance.pk]

@@ -44,8 +44,7 @@ class Patient(models.Model):
 
 
 class PatientKey(models.Model):
-    """One way to find a patient, as clinic/people/search_keys.py writes it: `key` is bytes, so that every database
-    sorts it alike."""
+    """One way to find a patient, as search_keys.py writes it: in bytes, so that every database sorts it alike."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+", db_index=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys", db_index=False)

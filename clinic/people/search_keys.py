@@ -16,7 +16,7 @@ LONGEST = 20
 # What Unicode does not take apart into a letter and its mark.
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
-APOSTROPHES = "'’‘ʼ`´"  # noqa: RUF001 - those that people type
+APOSTROPHES = "'’‘ʼ`´"
 BETWEEN_WORDS = re.compile(r"[\W_]+")
 BETWEEN_NUMBERS = re.compile(r"[^\d+()\s.\-]+|(?=\+)")
 COUNTRY_CODES = (0, 1, 2, 3)
@@ -40,7 +40,7 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text, as they were typed; O’Brien is one, Anna-Maria two."""
+    """Return the words of a text, as they were typed; an apostrophe is left out, a hyphen divides."""
     for mark in APOSTROPHES:
         text = text.replace(mark, "")
     return [word for word in BETWEEN_WORDS.split(unicodedata.normalize("NFC", text)) if word]
@@ -71,7 +71,7 @@ def phone_digits(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def without_country(digits: str, *, is_abroad: bool) -> list[str]:
-    """Return the ways the same number may be written: from abroad, and without a country’s one to three digits."""
+    """Return the ways the same number may be written: from abroad, and without the one to three digits of a country."""
     return [digits[count:] for count in COUNTRY_CODES] if is_abroad else [digits]
 
 
@@ -81,8 +81,15 @@ def keys_of(*, name: str, goes_by: str, born: date, phone: str, email: str) -> s
     single = {each for word in split_words(f"{name} {goes_by}") for each in spellings(word)}
     keys |= {key(LEFT_OUT, short) for word in single if len(word) > 2 for short in one_left_out(word)}
     keys |= {key(BORN, born.isoformat()), key(DAY, f"{born:%m-%d}")}
-    for digits, is_abroad in phone_digits(phone):
-        keys |= {key(PHONE, each[:LONGEST]) for each in without_country(digits, is_abroad=is_abroad) if len(each) > 4}
-    if email:
-        keys.add(key(MAIL, folded(email)[:60]))
-    return keys
+    return keys | contact_keys(phone=phone, email=email)
+
+
+def contact_keys(*, phone: str, email: str) -> set[bytes]:
+    """Return the keys of a phone number and an e-mail; either may be empty."""
+    keys = {
+        key(PHONE, each[:LONGEST])
+        for digits, is_abroad in phone_digits(phone)
+        for each in without_country(digits, is_abroad=is_abroad)
+        if len(each) > 4
+    }
+    return keys | {key(MAIL, folded(email)[:60])} if email else keys
