@@ -20,9 +20,7 @@ def likely_duplicates(clinic: Clinic, name: str, born: date, phone: str = "", em
     Alike are: a name and a date of birth, each with a slip or none; the same date and one name or the same contact;
     the name with the same contact. A name alone, or a family's telephone alone, is nobody.
     """
-    contact = {
-        each for each in keys_of(name=name, goes_by="", born=born, phone=phone, email=email) if each[:1] in CONTACT
-    }
+    contact = contact_keys(phone=phone, email=email)
     found = clinic.patients.in_bulk(_candidates(clinic, name, born, contact))
     likely = [(rank, each) for each in found.values() if (rank := _likeness(each, name, born, contact))]
     likely.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].pk))
@@ -47,12 +45,11 @@ def _likeness(patient: Patient, name: str, born: date, contact: set[bytes]) -> i
     alike, words = _names_alike(patient, name)
     same_day = patient.born == born
     same_contact = bool(contact & contact_keys(phone=patient.phone, email=patient.email))
-    if not (
-        (alike and (same_day or same_contact or patient.born.isoformat() in slips(born)))
-        or (same_day and (words or same_contact))
-    ):
+    by_name = alike and (same_day or same_contact or patient.born.isoformat() in slips(born))
+    by_day = same_day and (words > 0 or same_contact)
+    if not (by_name or by_day):
         return 0
-    return 4 * alike + 3 * same_day + 2 * same_contact + bool(words)
+    return 4 * alike + 3 * same_day + 2 * same_contact + (words > 0)
 
 
 def _names_alike(patient: Patient, name: str) -> tuple[bool, int]:
@@ -61,7 +58,7 @@ def _names_alike(patient: Patient, name: str) -> tuple[bool, int]:
     met = sum(
         any(how_near(spelt, word) in {WHOLE, NEAR} for spelt in spellings(each) for word in own) for each in typed
     )
-    return met >= min(len(typed), len(split_words(patient.name))), met
+    return met >= max(1, min(len(typed), len(split_words(patient.name)))), met
 
 
 def slips(born: date) -> set[str]:
