@@ -28,9 +28,9 @@ _FACIAL: Mapping[str, tuple[str, str]] = {
     "changes": ("How the face is changing", "Since when, and in which way."),
 }
 _ORDER = (
-    ("anatomy", "muscle-activity", "muscle-depth", "direction-of-pull", "nerve-pathways", "antagonists")
-    + ("skin-quality", "sensitivity", "medical-history", "skin-care", "home-devices", "goals", "changes")
-    + ("combined", "protocol")
+    *("anatomy", "muscle-activity", "muscle-depth", "direction-of-pull", "nerve-pathways", "antagonists"),
+    *("skin-quality", "sensitivity", "medical-history", "skin-care", "home-devices", "goals", "changes"),
+    *("combined", "protocol"),
 )
 FACIAL = {code: _FACIAL[code] for code in _ORDER}
 BODY = dict(_BOTH)

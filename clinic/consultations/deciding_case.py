@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from clinic.consultations.models import Referral, ReferralStep, Statement
-from clinic.consultations.settling import Demand, Reason, demands, same_answers
+from clinic.consultations.settling import Demand, Reason, deciding_answers, demands, same_answers
 from clinic.screenings.models import Screening
 from clinic.screenings.store import kept_case
 from screening.engine.answers import Answers, Plan
@@ -67,6 +68,10 @@ class Screened:
         """Return the planned places that are not among `treated`."""
         return tuple(site for site in self.planned if site not in treated)
 
+    def deciding(self, finding: Finding) -> dict[str, Any]:
+        """Return the answers that a finding rests on."""
+        return deciding_answers(self.rule_set, finding, self.answers)
+
     def position(self, finding: Finding) -> int:
         """Return where a finding stands in the outcome, which names it on pages and in forms."""
         return self.outcome.findings.index(finding)
@@ -103,17 +108,16 @@ def closed_for(case: Screened, demand: Demand) -> list[Referral]:
     """Return the referrals about a finding that a doctor's answer closed: of this patient, for these answers."""
     if demand.finding is None or Reason.ANSWERED not in demand.ways:
         return []
-    return [
-        row
-        for row in _about(Referral, case, demand.finding).select_related("screening").prefetch_related("steps")
-        if _is_for(case, demand.finding, demand, row) and is_closed(row)
-    ]
+    rows = _about(Referral, case, demand.finding).select_related("screening").prefetch_related("steps")
+    answered = [row for row in rows if _is_for(case, demand.finding, demand, row) and _answer(row)]
+    answered.sort(key=lambda row: _answer(row).pk, reverse=True)
+    # The last word of a doctor counts: what was answered before somebody kept the finding closes nothing.
+    return list(takewhile(lambda row: _answer(row).result == ReferralStep.Result.CLOSES, answered))
 
 
-def is_closed(referral: Referral) -> bool:
-    """Return whether the last word on a referral is an answer that closes the finding."""
-    last = max(referral.steps.all(), key=lambda step: step.pk, default=None)
-    return bool(last and last.kind == ReferralStep.Kind.ANSWERED and last.result == ReferralStep.Result.CLOSES)
+def _answer(referral: Referral) -> Any:
+    """Return the step that is a doctor's answer; none where there is none."""
+    return next((step for step in referral.steps.all() if step.kind == ReferralStep.Kind.ANSWERED), None)
 
 
 def _about(kind: type[Statement | Referral], case: Screened, finding: Finding) -> Any:

@@ -1,4 +1,4 @@
-"""The course that the sources give for a treatment (catalogue, section 8), and how long a decision may count."""
+"""The course that the sources give for a treatment (catalogue, section 8)."""
 
 from dataclasses import dataclass
 
@@ -15,15 +15,11 @@ class Course:
     fewest: int
     most: int
     words: str
-    then: str
 
 
 # The only numbers there are: no other treatment borrows them.
 _MICROCURRENT = Course(
-    8,
-    12,
-    "8 to 12 sessions, several days apart, then once a month. The source names no number of days.",
-    "once a month",
+    8, 12, "8 to 12 sessions, several days apart, then once a month. It names no number of days in between."
 )
 COURSES = {"facial-microcurrent": _MICROCURRENT, "body-microcurrent": _MICROCURRENT}
 

@@ -1,0 +1,66 @@
+"""Another person's word for a decision against advice. Without it such a decision lets no session start."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from clinic.consultations.models import Countersign, Decision, VoidedDecision
+from clinic.consultations.settling import needs_countersign
+from clinic.events import record
+from clinic.people.clinics import Membership
+
+SUPERVISING = (Membership.Role.OWNER, Membership.Role.SUPERVISOR)
+
+
+class CountersignRefused(Exception):
+    """A decision cannot be countersigned so. `lines`: why, a sentence each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(" ".join(lines))
+        self.lines = lines
+
+
+@transaction.atomic
+def countersign(
+    decision: Decision, words: str, *, membership: Membership, request: HttpRequest | None = None
+) -> Countersign:
+    """Countersign a decision against advice as another person, and return the row. Raises CountersignRefused."""
+    Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    lines = list(against(decision, membership))
+    if not words.strip():
+        lines.append("Write why you agree.")
+    if lines:
+        raise CountersignRefused(lines)
+    row = Countersign(
+        clinic=decision.clinic,
+        patient=decision.patient,
+        by=membership.user,
+        role=membership.role,
+        decision=decision,
+        words=words.strip(),
+    )
+    row.save(force_insert=True)
+    record(
+        "decision countersigned",
+        clinic=decision.clinic,
+        patient=decision.patient,
+        about=decision,
+        request=request,
+        actor=membership.user,
+    )
+    return row
+
+
+def against(decision: Decision, membership: Membership) -> Iterator[str]:
+    """Yield why this person cannot countersign this decision."""
+    if not needs_countersign(decision.settlements.all()):
+        yield "This decision needs no countersign."
+    if VoidedDecision.objects.filter(decision=decision).exists():
+        yield "This decision was voided."
+    if Countersign.objects.filter(decision=decision).exists():
+        yield "Somebody has countersigned it already."
+    if membership.clinic_id != decision.clinic_id or membership.suspended or membership.role not in SUPERVISING:
+        yield "Only a supervisor or an owner of this clinic countersigns."
+    if membership.user_id == decision.by_id:
+        yield "You made this decision. Another person countersigns it."

@@ -1,0 +1,116 @@
+"""The one service that makes a decision. It checks everything anew, whatever page or request it comes from."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from clinic.consultations import referrals
+from clinic.consultations.assessment import assessed
+from clinic.consultations.deciding_case import NotReadable, Screened, screened
+from clinic.consultations.deciding_checks import refusals
+from clinic.consultations.deciding_proposal import Proposal, Refusal
+from clinic.consultations.deciding_settlements import Settling, settled_by
+from clinic.consultations.models import Decision, Settlement
+from clinic.events import record
+from clinic.people.clinics import Membership
+from clinic.people.patients import Patient
+from clinic.screenings.models import Screening
+
+Kind = Decision.Kind
+
+
+class DecisionRefused(Exception):
+    """A decision cannot be made so. `refusals`: each with the field it is about and a sentence."""
+
+    def __init__(self, refused: list[Refusal]) -> None:
+        super().__init__("; ".join(one.words for one in refused))
+        self.refusals = refused
+
+
+@transaction.atomic
+def decide(
+    screening: Screening, proposal: Proposal, *, membership: Membership, request: HttpRequest | None = None
+) -> Decision:
+    """Decide on a screening, and return the row, which is never changed.
+
+    Raises DecisionRefused, and keeps nothing then. `membership`: who decides. A decision against advice counts only
+    once somebody else has countersigned it.
+    """
+    # Locked, so that nothing of the same patient changes between the checks and the row.
+    Patient.objects.select_for_update().filter(pk=screening.patient_id).first()
+    try:
+        case = screened(screening)
+    except NotReadable:
+        raise DecisionRefused([Refusal("", "The rules of this screening are not as they were published.")]) from None
+    today = membership.clinic.now().date()
+    settling, open_demands = settled_by(case, proposal, today) if proposal.proceeds else ((), [])
+    if refused := [*refusals(case, proposal, membership), *open_demands]:
+        raise DecisionRefused(refused)
+    return _made(case, proposal, settling, membership, request)
+
+
+def _made(
+    case: Screened,
+    proposal: Proposal,
+    settling: tuple[Settling, ...],
+    membership: Membership,
+    request: HttpRequest | None,
+) -> Decision:
+    screening, of_patient = case.screening, _of_patient(case.screening, membership)
+    assessment = None
+    if any(text.strip() for text in proposal.findings.values()):
+        assessment = assessed(
+            screening,
+            membership,
+            is_facial=case.is_facial,
+            entries=proposal.findings,
+            qualification=proposal.qualification,
+        )
+    decision = Decision(
+        **of_patient,
+        screening=screening,
+        assessment=assessment,
+        treatment=screening.treatment,
+        kind=proposal.kind,
+        words=proposal.words.strip(),
+        **(_plan(case, proposal) if proposal.proceeds else {}),
+        until=proposal.until if proposal.kind == Kind.DEFER else None,
+    )
+    with Decision.door(), Settlement.door():
+        decision.save(force_insert=True)
+        for one in settling:
+            Settlement(decision=decision, **one.columns()).save(force_insert=True)
+    if proposal.kind == Kind.REFER and proposal.ask:
+        referrals.ask(case, membership=membership, request=request, **proposal.ask)
+    record(
+        "decision made",
+        clinic=screening.clinic,
+        patient=screening.patient,
+        about=decision,
+        request=request,
+        actor=membership.user,
+    )
+    return decision
+
+
+def _of_patient(screening: Screening, membership: Membership) -> dict[str, Any]:
+    return {
+        "clinic": screening.clinic,
+        "patient": screening.patient,
+        "by": membership.user,
+        "role": membership.role,
+    }
+
+
+def _plan(case: Screened, proposal: Proposal) -> dict[str, Any]:
+    """Return the columns that only a yes has."""
+    return {
+        "device": proposal.device,
+        "sites": [site for site in case.planned if site in proposal.sites],
+        "channels_off": list(case.left_out(proposal.sites)) if case.is_suit else [],
+        "ends_on": proposal.ends_on,
+        "course": {key: value for key, value in proposal.course.items() if value not in (None, "")},
+        "goals": list(proposal.goals),
+        "expectations": proposal.expectations,
+    }
