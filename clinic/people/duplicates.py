@@ -27,6 +27,14 @@ def likely_duplicates(clinic: Clinic, name: str, born: date, phone: str = "", em
     return [each for _, each in likely[:SHOWN]]
 
 
+def in_common(patient: Patient, born: date, phone: str, email: str) -> list[str]:
+    """Return what a patient has in common with these facts, in words, so that a choice can be made."""
+    words = {"the date of birth": patient.born == born}
+    words["the phone"] = bool(contact_keys(phone=phone, email="") & contact_keys(phone=patient.phone, email=""))
+    words["the e-mail"] = bool(contact_keys(phone="", email=email) & contact_keys(phone="", email=patient.email))
+    return [each for each, is_same in words.items() if is_same]
+
+
 def _candidates(clinic: Clinic, name: str, born: date, contact: Iterable[bytes]) -> set[int]:
     """Return the keys of those with the same contact, and of those with one name and about the same date alike."""
     near = [lies for word in split_words(name) for lies in name_wanted(word).near]

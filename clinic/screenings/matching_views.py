@@ -1,0 +1,51 @@
+"""The page on which staff say whose self-check a stranger's is."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clinic.people.access import CLINICAL, staff_of_a_clinic
+from clinic.people.clinics import Membership
+from clinic.people.forms import posted
+from clinic.screenings.matching import NotToMatch, match
+from clinic.screenings.matching_forms import MatchForm
+from clinic.screenings.models import Sending
+from clinic.screenings.received_list import sendings_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_of_a_clinic(roles=CLINICAL)
+def match_page(request: HttpRequest, membership: Membership, sending_id: int) -> HttpResponse:
+    """Show who sent it and who they may be; a search only shows more people, the confirmed choice is kept at once."""
+    sendings = sendings_of(membership.clinic).filter(awaiting__patient=None, awaiting__isnull=False)
+    sending = sendings.select_related("clinic").filter(pk=sending_id).first()
+    if sending is None:
+        get_object_or_404(sendings_of(membership.clinic), pk=sending_id)
+        return known_already(request, sending_id)
+    form = MatchForm(posted(request), sending=sending)
+    if "confirm" in request.POST:
+        if form.is_valid():
+            return matched(request, sending, form)
+    elif request.method == "POST":
+        form.errors.clear()
+    template = "matching_choices" if request.htmx else "matching"  # type: ignore[attr-defined]
+    context = {"section": "received", "sending": sending, "form": form}
+    return render(request, f"screenings/{template}.html", context)
+
+
+def matched(request: HttpRequest, sending: Sending, form: MatchForm) -> HttpResponse:
+    """Keep whose it is, and go to the self-check."""
+    try:
+        said = match(sending, form.chosen(), by=request.user, request=request)
+    except NotToMatch:
+        return known_already(request, sending.pk)
+    words = "is added, with this self-check." if said.is_new else "has this self-check now."
+    messages.success(request, f"{said.patient.name} {words}")
+    return redirect("staff-received-one", sending.pk)
+
+
+def known_already(request: HttpRequest, sending_id: int) -> HttpResponse:
+    """Say that there is nothing to choose any more, on the page of the self-check."""
+    messages.info(request, "Whose self-check this is has been settled already.")
+    return redirect("staff-received-one", sending_id)
