@@ -3,6 +3,7 @@
 The decision's form, its service and the gate of a session read the same functions, so that none is looser.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,6 @@ from typing import Any, Protocol
 
 from clinic.consultations.models import Settlement
 from screening.engine.answers import Answers, Plan
-from screening.engine.canonical import canonical
 from screening.engine.outcome import Finding, Outcome
 from screening.engine.rule_set import Question, Rule, RuleSet
 from screening.engine.written import written_answer
@@ -224,7 +224,7 @@ def _unordered(value: Any) -> Any:
 
 
 def _text_of(value: Any) -> str:
-    return canonical(_unordered(value))
+    return json.dumps(_unordered(value), sort_keys=True)
 
 
 def _missing_words(number: int) -> str:
