@@ -11,7 +11,7 @@ from clinic.consultations.against import in_short, in_words, of_outcome, of_scre
 from clinic.consultations.gate_reasons import Reason, before
 from clinic.consultations.models import Decision, Stop
 from clinic.consultations.progress_facts import Facts, facts_of
-from clinic.consultations.steps import Step
+from clinic.consultations.steps import Step, intake
 from clinic.people.clinics import Clinic
 from clinic.screenings.standing_screening import Pair
 from screening.rulesets import NotScreenable, published
@@ -111,8 +111,7 @@ def read(case: Case) -> Progress:
 
 
 def _intake(case: Case, label: str) -> Step:
-    gate = case.facts.gate
-    return Step(label, "staff-intake-open", (gate.patient.pk,), (("treatment", gate.treatment),))
+    return intake(case.facts.gate.patient.pk, case.facts.gate.treatment, label)
 
 
 def _check(case: Case, label: str) -> Step:
@@ -137,9 +136,9 @@ def _review(case: Case) -> Progress | None:
 
 
 def _draft(case: Case) -> Progress | None:
-    if (intake := case.facts.intake) is None or case.facts.gate.standing.stands:
+    if (begun := case.facts.intake) is None or case.facts.gate.standing.stands:
         return None
-    return case.progress("draft", Step("Go on with the intake", "staff-intake", (intake.pk,)))
+    return case.progress("draft", Step("Go on with the intake", "staff-intake", (begun.pk,)))
 
 
 def _to_do(case: Case) -> Progress | None:

@@ -23,3 +23,8 @@ class Step:
     def address(self) -> str:
         """Where it leads."""
         return reverse(self.name, args=self.args)
+
+
+def intake(patient_id: int, treatment: str, label: str) -> Step:
+    """Open the intake of a patient for a treatment."""
+    return Step(label, "staff-intake-open", (), (("patient", str(patient_id)), ("treatment", treatment)))

@@ -25,11 +25,12 @@ def overview(request: HttpRequest, membership: Membership) -> HttpResponse:
     clinic, rule_set = membership.clinic, in_force()
     context = {
         "section": "settings",
+        "rule_set": rule_set,
         "address": request.build_absolute_uri(f"/c/{clinic.slug}/"),
         "treatments": [name for code, name in treatments(rule_set) if code in clinic.treatments],
         "suit_sites": [name for code, name in suit_sites(rule_set) if code in clinic.suit_sites],
         "devices": clinic.devices.all(),
-        "team": clinic.memberships.select_related("user"),
+        "team": clinic.memberships.filter(suspended=False).count(),
     }
     return render(request, "people/settings.html", context)
 

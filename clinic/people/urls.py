@@ -7,7 +7,6 @@ from clinic.people import settings_views as settings
 from clinic.people import views
 
 urlpatterns = [
-    path("", views.start, name="staff"),
     path("clinic/", views.choose_clinic, name="staff-clinic"),
     path("patients/", patients.patients, name="staff-patients"),
     path("patients/add/", patients.add, name="staff-patient-add"),

@@ -1,26 +1,12 @@
-"""The start page, and what it leads to at once: another clinic of the same person, the logo."""
+"""What every staff page leads to: another clinic of the same person, the logo."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.people.access import CHOSEN, current_membership, memberships_of
+from clinic.people.access import CHOSEN, memberships_of
 from clinic.people.clinics import Clinic
-from screening.rulesets import NotScreenable, published
-
-
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """Show a signed-in person who they are, their clinic's work and which rules are in force."""
-    membership = current_membership(request)
-    context: dict[str, object] = {"membership": membership, "clinic": membership and membership.clinic}
-    context["memberships"] = memberships_of(request.user)
-    try:
-        context["rule_set"] = published()
-    except NotScreenable as reason:
-        context["reason"] = str(reason)
-    return render(request, "people/start.html", context)
 
 
 @require_POST

@@ -1,12 +1,11 @@
-"""A patient's page, and what is done from it: make a link, send it, close it, start on the clinic's tablet."""
+"""What is done from a patient's page: make a link, send it, close it, start on the clinic's tablet."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from clinic.events import record
 from clinic.people.access import staff_of_a_clinic
@@ -15,23 +14,8 @@ from clinic.people.qr import qr_code
 from clinic.screenings import invitations
 from clinic.screenings.link_mail import send_link
 from clinic.screenings.models import Door, Invitation
-from clinic.screenings.received_list import received_rows, sendings_of
-from clinic.screenings.standing import in_force, standings
 
 HandOver = Callable[[HttpRequest, Invitation], HttpResponse]
-
-
-@require_safe
-@staff_of_a_clinic()
-def patient_page(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponse:
-    """Show a patient, their invitations and, to those who may see answers, what they sent."""
-    patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
-    made = patient.invitations.select_related("draft", "sending", "made_by")
-    matter, earlier = in_force(standings(made, now := timezone.now()), now)
-    context = {"section": "patients", "patient": patient, "matter": matter, "earlier": earlier}
-    if membership.is_clinical:
-        context["rows"] = received_rows(sendings_of(membership.clinic).filter(screening__patient=patient))
-    return render(request, "screenings/patient.html", context)
 
 
 @require_POST

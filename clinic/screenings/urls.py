@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from clinic.screenings import patient_views, received_views
+from clinic.screenings import matching_views, patient_views, received_views
 
 urlpatterns = [
-    path("patients/<int:patient_id>/", patient_views.patient_page, name="staff-patient"),
     path("patients/<int:patient_id>/link/", patient_views.make_link, name="staff-link"),
     path("patients/<int:patient_id>/link/mail/", patient_views.mail_link, name="staff-link-mail"),
     path(
@@ -16,4 +15,5 @@ urlpatterns = [
     path("received/", received_views.received_list, name="staff-received"),
     path("received/all/", received_views.received_all, name="staff-received-all"),
     path("received/<int:sending_id>/", received_views.received_one, name="staff-received-one"),
+    path("received/<int:sending_id>/whose/", matching_views.match_page, name="staff-match"),
 ]
