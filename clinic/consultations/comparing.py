@@ -11,7 +11,7 @@ from clinic.screenings.models import Sending
 from clinic.screenings.needs_word import starts_empty, words_needed
 from clinic.screenings.said import LastSaid, last_said, lines_of, patient_codes, same, set_of
 from screening.engine.moving import moved
-from screening.engine.rule_set import RuleSet
+from screening.engine.rule_set import Question, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Beside:
 
     `patient`: what the patient said in the self-check that is reviewed, a line each; `was_put`: they were asked.
     `last`, `last_at`: what was said when it was last answered with staff, and when that was. `needs_word`: why it has
-    to be talked about. `differs`: it is answered now, and otherwise than last time. `changed_by`, `changed_at`: who
-    changed the patient's own answer, and when.
+    to be talked about. `differs`: what is said now is another than last time's; `is_notable`: last time's was not the
+    plain safe one. `changed_by`, `changed_at`: who changed the patient's own answer, and when.
     """
 
     patient: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Beside:
     last_at: datetime | None = None
     needs_word: str = ""
     differs: bool = False
+    is_notable: bool = False
     changed_by: str = ""
     changed_at: datetime | None = None
 
@@ -63,7 +64,8 @@ def beside(rule_set: RuleSet, intake: Intake, now: datetime) -> Mapping[str, Bes
     `now`: what was said after it is no last time. At most two queries, besides the sending's own.
     """
     last, sending = last_said(intake.patient, before=now), intake.sending
-    since = {code: _since(intake, code, said) for code, said in last.items() if code in rule_set.questions}
+    questions = rule_set.questions
+    since = {code: _since(intake, questions[code], said) for code, said in last.items() if code in questions}
     if sending is None:
         return since
     said, put = _said(sending), patient_codes(sending.screening)
@@ -76,7 +78,7 @@ def beside(rule_set: RuleSet, intake: Intake, now: datetime) -> Mapping[str, Bes
             needs_word=words[code].words if code in words else "",
             **(_of_change(changed[code]) if code in changed else {}),
         )
-        for code in rule_set.questions
+        for code in questions
         if code in put or code in said or code in since
     }
 
@@ -103,9 +105,15 @@ def _said(sending: Sending) -> Mapping[str, tuple[str, ...]]:
     return {} if rule_set is None else lines_of(rule_set, sending.screening.answers)
 
 
-def _since(intake: Intake, code: str, last: LastSaid) -> Beside:
-    answered = intake.answers.get(code)
-    return Beside(last=last.lines, last_at=last.at, differs=answered is not None and not same(answered, last.value))
+def _since(intake: Intake, question: Question, last: LastSaid) -> Beside:
+    said = intake.sending.screening.answers if intake.sending else {}
+    now = intake.answers.get(question.code, said.get(question.code))
+    return Beside(
+        last=last.lines,
+        last_at=last.at,
+        differs=now is not None and not same(now, last.value),
+        is_notable=last.value not in question.safe_answers,
+    )
 
 
 def _of_change(change: Mapping[str, Any]) -> dict[str, Any]:

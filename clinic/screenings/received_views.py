@@ -10,6 +10,7 @@ from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.screenings.awaiting import awaiting_review
+from clinic.screenings.matching import patient_of
 from clinic.screenings.received import received
 from clinic.screenings.received_list import READ, awaiting_rows, received_rows, sendings_of
 from clinic.screenings.standing import lately_guessed
@@ -40,9 +41,9 @@ def received_all(request: HttpRequest, membership: Membership) -> HttpResponse:
 @staff_of_a_clinic(roles=CLINICAL)
 def received_one(request: HttpRequest, membership: Membership, sending_id: int) -> HttpResponse:
     """Show exactly what the clinic received, and keep in the trail who looked."""
-    sendings = sendings_of(membership.clinic).select_related("screening__patient")
+    sendings = sendings_of(membership.clinic).select_related("screening__patient", "match__patient")
     sending = get_object_or_404(sendings, pk=sending_id)
-    patient = sending.screening.patient
+    patient = patient_of(sending)
     record(READ, clinic=membership.clinic, patient=patient, about=sending, request=request)
     context = {"section": "received", "sending": sending, "patient": patient, "received": received(sending)}
     return render(request, "screenings/received.html", context)
