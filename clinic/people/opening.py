@@ -34,9 +34,12 @@ def open_clinic(name: str, slug: str, owner: str) -> tuple[Clinic, User]:
     return clinic, user
 
 
-def added_person(email: str) -> User:
-    """Take an e-mail, give a new person, saved, who cannot sign in until they set a password."""
-    user = User(email=email, name=email.partition("@")[0])
+def added_person(email: str, name: str = "") -> User:
+    """Take an e-mail, give a new person, saved, who cannot sign in until they set a password.
+
+    Raises ValidationError where a value is refused.
+    """
+    user = User(email=email, name=name or email.partition("@")[0])
     user.set_unusable_password()
     user.full_clean()
     user.save()
