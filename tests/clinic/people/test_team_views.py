@@ -384,6 +384,6 @@ def test_the_list_asks_the_same_of_the_database_for_any_number(client, owner, pe
     User.objects.bulk_create(User(email=f"p{number}@demo.example", name=f"P {number}") for number in range(people - 1))
     others = User.objects.exclude(pk=owner.user.pk)
     Membership.objects.bulk_create(Membership(user=one, clinic=owner.clinic, role="reception") for one in others)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/staff/team/")
     assert len(page.context["page"]) == min(people, 50)
