@@ -51,9 +51,10 @@ class Check:
     def questions(self) -> tuple[Question, ...]:
         """The questions to put today, in their order: all that is not carried over and counts."""
         asked = questions_asked(self.rule_set, self.plan, self.answers, self.at)
-        return tuple(question for question in asked if question.code not in self.carried and self._is_put(question))
+        return tuple(question for question in asked if question.code not in self.carried and self.is_put(question))
 
-    def _is_put(self, question: Question) -> bool:
+    def is_put(self, question: Question) -> bool:
+        """Return whether a question is one of today's, when it is asked and not carried over."""
         wanted = question.required or question.afresh or question.stage == "session"
         return wanted or question.code in self.again
 

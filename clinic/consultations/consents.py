@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
 
-from clinic.consultations.models import Consent, ConsentWithdrawal, Decision, Letter
+from clinic.consultations.letters import keep_letter
+from clinic.consultations.models import Consent, ConsentWithdrawal, Decision
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
 from screening.engine.calendar import add_months
@@ -60,17 +60,19 @@ def record_consent(  # noqa: PLR0913
     signed_on: date,
     signed_by: str,
     text_version: str,
-    scan: tuple[bytes, str, str] | None,
+    scan: tuple[bytes, str] | None,
     request: HttpRequest,
 ) -> Consent:
     """Record a consent that was signed on paper for what a decision says, and return it.
 
-    `scan`: what the form looks like, as content, media type and SHA-256.
+    `scan`: the form as `read_letter` gives it.
     """
-    whose = {"clinic": membership.clinic, "patient": decision.patient, "by": membership.user, "role": membership.role}
-    letter = _kept(scan, whose) if scan else None
+    letter = keep_letter(scan, patient=decision.patient, membership=membership, request=request) if scan else None
     consent = Consent(
-        **whose,
+        clinic=membership.clinic,
+        patient=decision.patient,
+        by=membership.user,
+        role=membership.role,
         decision=decision,
         treatment=decision.treatment,
         sites=decision.sites,
@@ -82,13 +84,6 @@ def record_consent(  # noqa: PLR0913
     consent.save(force_insert=True)
     record("consent recorded", clinic=membership.clinic, patient=decision.patient, about=consent, request=request)
     return consent
-
-
-def _kept(scan: tuple[bytes, str, str], whose: dict[str, Any]) -> Letter:
-    content, content_type, digest = scan
-    letter = Letter(**whose, content=content, content_type=content_type, sha256=digest)
-    letter.save(force_insert=True)
-    return letter
 
 
 @transaction.atomic

@@ -77,8 +77,8 @@ def may_start(wanted: Wanted) -> tuple[Reason, ...]:
     return judge(wanted).reasons
 
 
-def judge(wanted: Wanted) -> Judged:
-    """Return what speaks against the start, with what it was judged by."""
+def judge(wanted: Wanted, facts: Facts | None = None) -> Judged:
+    """Return what speaks against the start, with what it was judged by. `facts`: as just loaded, for a page."""
     if elsewhere := tuple(_of_people(wanted)):
         return Judged(elsewhere)
     try:
@@ -87,7 +87,7 @@ def judge(wanted: Wanted) -> Judged:
         return Judged((Reason("no-rules", "No rules can be read. Nothing is started without them.", OWNER),))
     if not _is_offered(wanted, rule_set):
         return Judged((Reason("treatment", "Your clinic does not offer this treatment.", OWNER),))
-    facts = gate_facts.load(wanted.membership.clinic, wanted.patient, wanted.treatment, wanted.now)
+    facts = facts or gate_facts.load(wanted.membership.clinic, wanted.patient, wanted.treatment, wanted.now)
     check = checks.begin(
         clinic=wanted.membership.clinic,
         standing=facts.standing.screening,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from clinic.consultations.models import Consent, Decision, Session, Settlement, Stop
+from clinic.consultations.models import Consent, Decision, ReferralStep, Session, Settlement, Stop
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
@@ -18,8 +18,9 @@ from clinic.screenings.standing_screening import Standing, standing_screenings
 class Facts:
     """What stands of a patient for a treatment. Of decisions and consents the newest, whatever became of it.
 
-    `stops`: those since, newest first, that reopen or want a new screening, of this treatment; and of the others those
-    that said the health has changed. `session`: the newest, voided or not.
+    `kept`: the rules about which a doctor has said since the decision that they hold.
+    `stops`: newest first, those of this treatment that reopen its decision, and those of any that want a new screening.
+    `session`: the newest, voided or not.
     """
 
     clinic: Clinic
@@ -29,12 +30,13 @@ class Facts:
     decision: Decision | None
     settlements: tuple[Settlement, ...]
     consent: Consent | None
+    kept: frozenset[str]
     stops: tuple[Stop, ...]
     session: Session | None
 
 
 def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Facts:
-    """Return what the gate rests on; nine queries."""
+    """Return what the gate rests on; at most eleven queries."""
     of_both = {"clinic": clinic, "patient": patient, "treatment": treatment}
     decisions = Decision.objects.filter(**of_both).select_related("voided", "countersign", "device", "by")
     decision = decisions.order_by("-id").first()
@@ -44,8 +46,9 @@ def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Fac
         treatment=treatment,
         standing=standing_screenings(clinic, [patient.pk], now)[patient.pk, treatment],
         decision=decision,
-        settlements=tuple(decision.settlements.all()) if decision else (),
+        settlements=tuple(_settlements(decision)) if decision else (),
         consent=Consent.objects.filter(**of_both).select_related("withdrawal").order_by("-id").first(),
+        kept=frozenset(_kept(decision)) if decision else frozenset(),
         stops=tuple(_stops(of_both)),
         session=Session.objects.filter(**of_both).order_by("-id").first(),
     )
@@ -66,8 +69,17 @@ def lock(clinic: Clinic, patient: Patient, treatment: str) -> None:
         list(rows.filter(clinic=clinic, patient=patient, **which).values_list("pk", flat=True))
 
 
+def _settlements(decision: Decision) -> Any:
+    rests_on = ("statement__screening__voided", "referral__screening__voided")
+    return decision.settlements.select_related(*rests_on)
+
+
+def _kept(decision: Decision) -> Any:
+    """Return the rules that a doctor has kept since a decision."""
+    answers = ReferralStep.objects.filter(clinic=decision.clinic_id, patient=decision.patient_id, at__gt=decision.at)
+    return answers.filter(result=ReferralStep.Result.KEEPS).values_list("referral__rule", flat=True)
+
+
 def _stops(of_both: Mapping[str, Any]) -> Any:
     weighty = Stop.objects.filter(clinic=of_both["clinic"], patient=of_both["patient"])
-    return weighty.filter(
-        Q(treatment=of_both["treatment"]) & (Q(reopens=True) | Q(needs_screening=True)) | Q(needs_screening=True)
-    ).order_by("-id")
+    return weighty.filter(Q(treatment=of_both["treatment"], reopens=True) | Q(needs_screening=True)).order_by("-id")

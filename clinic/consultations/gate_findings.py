@@ -1,4 +1,4 @@
-"""What speaks against a session in today’s check: what is missing, and what nothing puts right or settles."""
+"""What speaks against a session in today's check: what is missing, and what nothing puts right or settles."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -61,7 +61,13 @@ def counting(facts: Facts) -> Iterable[Settlement]:
         return ()
     if needs_countersign(facts.settlements) and not is_countersigned(decision):
         return ()
-    return facts.settlements
+    return [one for one in facts.settlements if _still_rests(one)]
+
+
+def _still_rests(settlement: Settlement) -> bool:
+    """Return whether no voided screening stands behind what a settlement rests on."""
+    rows = [row for row in (settlement.statement, settlement.referral) if row is not None]
+    return not any(hasattr(row.screening, "voided") for row in rows)
 
 
 def in_words(check: Check, sameness: Mapping[str, str]) -> dict[str, str]:

@@ -50,11 +50,11 @@ def _of_screening(facts: Facts) -> Iterator[Reason]:
 
 
 def _wants_another_screening(facts: Facts, stop: Stop) -> bool:
-    """Return whether only a screening asked after `stop` ends it, and this one was not."""
-    if not stop.needs_screening or (stop.treatment != facts.treatment and HEALTH_CHANGED not in stop.rules):
-        return False
+    """Return whether only a screening asked after `stop` ends it, and this one was not; whatever it was stopped for."""
     screening = facts.standing.screening
-    return screening is None or min(screening.oldest_at or screening.answered_at, screening.answered_at) <= stop.at
+    if not stop.needs_screening or screening is None:
+        return stop.needs_screening
+    return min(screening.oldest_at or screening.answered_at, screening.answered_at) <= stop.at
 
 
 def _of_decision(facts: Facts, today: date) -> Iterator[Reason]:
@@ -83,6 +83,9 @@ def _of_decision(facts: Facts, today: date) -> Iterator[Reason]:
             decide,
         ),
     )
+    if facts.kept.intersection(one.rule for one in facts.settlements):
+        words = "A doctor’s answer since the decision keeps a finding that it had settled. Decide anew."
+        yield Reason("referral-kept", words, PRACTITIONER, decide)
     for code, holds, words, step in checks:
         if holds:
             yield Reason(code, words, PRACTITIONER, step)

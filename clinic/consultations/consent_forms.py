@@ -1,0 +1,79 @@
+"""A consent as it was signed on paper, and its withdrawal."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from clinic.consultations.letters import read_letter
+from clinic.consultations.models import Decision
+from clinic.consultations.session_forms import FIELD
+from clinic.people.forms import helper
+
+
+class ConsentForm(forms.Form):
+    """When and by whom the paper was signed, which version of it, and the paper as a file."""
+
+    use_required_attribute = False
+
+    signed_on = forms.DateField(
+        label="Signed on",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": "Enter the day on which it was signed.", "invalid": "Enter a day that exists."},
+    )
+    signed_by = forms.CharField(
+        label="Signed by",
+        max_length=200,
+        help_text="The patient, or whoever may sign for them.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter who signed it."},
+    )
+    is_this_version = forms.BooleanField(
+        error_messages={"required": "Tick this if the paper names this version. Another one does not count."}
+    )
+    scan = forms.FileField(
+        label="The signed form",
+        required=False,
+        help_text="A PDF, PNG or JPEG file of up to 5 MB. It can stay empty.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
+    )
+
+    def __init__(self, data: Any, files: Any, *, decision: Decision, action: str) -> None:
+        clinic = decision.clinic
+        self.today = clinic.now().date()
+        super().__init__(data, files, initial={"signed_on": self.today, "signed_by": decision.patient.name})
+        self.fields[
+            "is_this_version"
+        ].label = (
+            f"The paper is version {clinic.consent_version} of our form, and names this treatment and these places."
+        )
+        self.helper = helper(action, "Record the consent")
+        self.helper.field_template = FIELD
+
+    def clean_signed_on(self) -> date:
+        """Give the day; refused when it is still to come."""
+        day: date = self.cleaned_data["signed_on"]
+        if day > self.today:
+            raise forms.ValidationError("This day is still to come. Check the date.")
+        return day
+
+    def clean_scan(self) -> tuple[bytes, str] | None:
+        """Give the file as it will be kept; none where none was sent."""
+        sent: Any = self.cleaned_data["scan"]
+        return read_letter(sent) if sent else None
+
+
+class WithdrawForm(forms.Form):
+    """Why a consent is withdrawn; a person need not say why."""
+
+    why = forms.CharField(
+        label="What the person said",
+        required=False,
+        max_length=2000,
+        help_text="It can stay empty: nobody has to give a reason.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any, *, action: str) -> None:
+        super().__init__(data)
+        self.helper = helper(action, "Withdraw the consent")

@@ -1,0 +1,86 @@
+"""The pages of a consent: record it, see it, withdraw it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from clinic.consultations import consents
+from clinic.consultations.consent_forms import ConsentForm, WithdrawForm
+from clinic.consultations.gate_reasons import PROCEEDS
+from clinic.consultations.models import Consent, Decision
+from clinic.consultations.session_names import named, place_names
+from clinic.people.access import CLINICAL, staff_of_a_clinic
+from clinic.people.clinics import Membership
+from clinic.people.forms import posted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_of_a_clinic(roles=CLINICAL)
+def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
+    """Record the consent that was signed for what a decision says."""
+    decisions = Decision.objects.filter(clinic=membership.clinic, kind__in=PROCEEDS, voided=None)
+    decision = get_object_or_404(decisions.select_related("patient"), pk=decision_id)
+    decision.clinic = membership.clinic
+    action = reverse("staff-consent-new", args=[decision.pk])
+    form = ConsentForm(posted(request), request.FILES or None, decision=decision, action=action)
+    if form.is_valid():
+        given = form.cleaned_data
+        consents.record_consent(
+            membership=membership,
+            decision=decision,
+            signed_on=given["signed_on"],
+            signed_by=given["signed_by"],
+            text_version=membership.clinic.consent_version,
+            scan=given["scan"],
+            request=request,
+        )
+        messages.success(request, "The consent is recorded.")
+        return redirect("staff-check", decision.patient_id, decision.treatment)
+    context = {
+        "section": "patients",
+        "form": form,
+        "decision": decision,
+        "patient": decision.patient,
+        "treatment": named(decision.treatment),
+        "places": place_names(decision.sites),
+    }
+    return render(
+        request,
+        "consultations/consent_new.html",
+        context | {"treatment": named(decision.treatment), "places": place_names(decision.sites)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_of_a_clinic(roles=CLINICAL)
+def consent(request: HttpRequest, membership: Membership, consent_id: int) -> HttpResponse:
+    """Show a consent and, while it stands, the form that withdraws it."""
+    rows = Consent.objects.filter(clinic=membership.clinic).select_related(
+        "patient", "by", "decision", "withdrawal__by"
+    )
+    row = get_object_or_404(rows, pk=consent_id)
+    form = WithdrawForm(posted(request), action=reverse("staff-consent", args=[row.pk]))
+    if form.is_valid():
+        consents.withdraw(row, membership=membership, why=form.cleaned_data["why"], request=request)
+        messages.success(request, "The consent is withdrawn. No session starts on it any more.")
+        return redirect("staff-consent", row.pk)
+    end = consents.consent_end(
+        membership.clinic,
+        row,
+        treatment=row.treatment,
+        sites=row.decision.sites,
+        today=membership.clinic.now().date(),
+    )
+    context = {
+        "section": "patients",
+        "consent": row,
+        "patient": row.patient,
+        "treatment": named(row.treatment),
+        "places": place_names(row.sites),
+        "form": form,
+        "end": end,
+        "last_day": consents.last_day(membership.clinic, row),
+    }
+    return render(request, "consultations/consent.html", context)
