@@ -1,7 +1,9 @@
 """Runs before Django is set up: the tests are a demo of their own, in a folder that is thrown away."""
 
+import contextlib
 import os
 import re
+import sqlite3
 import tempfile
 from io import StringIO
 
@@ -46,6 +48,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_rules", verbosity=0, stdout=StringIO())
 
 
+@pytest.fixture(scope="session")
+def laid_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A demo's folder, with migrations and rules in its database as `migrate` and `load_rules` leave them: to copy."""
+    from django.db import connection
+
+    folder = tmp_path_factory.mktemp("laid")
+    with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(folder / "demo.sqlite3")) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def nothing_remembered_of_other_rules():
     """A set read by an earlier test is this test's only as long as neither wrote to the rules: then nothing is known.
@@ -88,6 +102,9 @@ def pytest_report_header():
 def pytest_collection_modifyitems(config, items):
     """On the second database run only what touches it: the rest would say the same again."""
     if not ON_POSTGRESQL:
+        for item in items:
+            if "laid_database" in item.fixturenames:
+                item.add_marker("django_db")  # else there might be no database to copy
         return
     kept = [item for item in items if touches_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -95,6 +112,6 @@ def pytest_collection_modifyitems(config, items):
 
 
 def touches_the_database(item):
-    if item.get_closest_marker("browser"):
+    if item.get_closest_marker("browser") or item.get_closest_marker("one_database"):
         return False
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames))

@@ -1,10 +1,10 @@
 """Home, sign-in and start page in a real browser, as `make run` serves them."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from clinic.people import demo
 from tests.support.browser import follow, serve_demo
+from tests.support.seeing import violations
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_a_page_has_no_axe_violations_and_does_not_scroll_sideways(demo_site, op
     page.goto(f"{demo_site}{path}")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert Axe().run(page).response["violations"] == [], width
+        assert violations(page) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(SMALL_TARGETS) == [], width
 
@@ -74,7 +74,7 @@ def test_a_wrong_pair_keeps_the_e_mail_and_leads_to_the_field(demo_site, open_pa
     assert page.get_by_label("E-mail").input_value() == "olive@typed.example"
     assert page.get_by_label("Password").input_value() == ""
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     assert page.evaluate(SMALL_TARGETS) == []
     page.get_by_role("link", name="That e-mail and password").click()
     assert page.evaluate("document.activeElement.id") == "id_login"
@@ -147,8 +147,10 @@ def test_the_owner_reaches_the_rules_in_the_admin(demo_site, open_page):
     assert page.locator("#result_list tbody tr").count() == 54
 
 
-def test_a_second_run_keeps_the_data(demo_site, demo_folder, signed_in, open_page):
-    with serve_demo(demo_folder) as again:
-        page = open_page(storage_state=signed_in)
+def test_the_first_run_makes_everything_and_a_second_run_keeps_it(tmp_path, open_page):
+    page = open_page()
+    with serve_demo(tmp_path) as first:
+        sign_in(page, first)
+    with serve_demo(tmp_path) as again:
         page.goto(f"{again}/staff/")
         assert f"signed in as {OWNER}" in page.inner_text("main")

@@ -135,7 +135,7 @@ def test_a_closer_look_is_taken_where_the_whole_body_is_not_needed():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.sweep)])
 def test_without_script_a_click_on_a_region_chooses_its_box_and_another_click_gives_it_up(chromium, width):
     context = chromium.new_context(viewport={"width": width, "height": 4000}, java_script_enabled=False)
     page = context.new_page()

@@ -185,6 +185,7 @@ def test_a_damaged_request_gives_an_outcome_or_lines(text: str):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 @settings(quick, max_examples=100)
 @given(anything)
 def test_the_command_ends_with_status_0_or_2(text: str | bytes):
@@ -192,6 +193,7 @@ def test_the_command_ends_with_status_0_or_2(text: str | bytes):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 @settings(quick, max_examples=60)
 @given(st.lists(anything, max_size=6))
 def test_lines_of_anything_get_a_line_each(texts: list[str | bytes]):
@@ -233,6 +235,7 @@ def test_very_many_damaged_requests_give_an_outcome_or_lines(text: str):
 
 @pytest.mark.sweep
 @pytest.mark.django_db
+@pytest.mark.one_database
 @settings(long, max_examples=3_000)
 @given(anything)
 def test_the_command_ends_with_status_0_or_2_very_often(text: str | bytes):

@@ -235,6 +235,7 @@ def first_criterion(fixture, rule):
     return row(fixture, "rules", rule)["groups"][0]["criteria"][0]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("change", "faults"),
     [

@@ -61,13 +61,13 @@ def open_page(chromium, complaints):
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("demo")
+def demo_folder(tmp_path_factory, laid_database):
+    return shutil.copytree(laid_database, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
 def demo_site(demo_folder):
-    """The address of the demo, served by its own command on a database of its own."""
+    """The address of the demo, served by its own command on a database of its own, to which it adds its people."""
     with serve_demo(demo_folder) as address:
         yield address
 

@@ -1,7 +1,10 @@
 """Production as it is run: gunicorn, real settings, collected static files, behind something that ends TLS."""
 
 import contextlib
+import fcntl
 import http.client
+import json
+import os
 import socket
 import subprocess
 import sys
@@ -24,7 +27,7 @@ FORWARDED = {"X-Forwarded-Proto": "https"}
 @pytest.fixture(scope="session")
 def production(tmp_path_factory):
     """Production's variables: a database with one person, the rules and one clinic, and collected static files."""
-    folder = tmp_path_factory.mktemp("production")
+    folder = shared_by_workers(tmp_path_factory) / "production"
     ours = PRODUCTION | {
         "DATA_FOLDER": str(folder),
         "STATIC_ROOT": str(folder / "static"),
@@ -32,16 +35,35 @@ def production(tmp_path_factory):
         "DJANGO_SUPERUSER_NAME": "Sam Staff",
         "DJANGO_SUPERUSER_PASSWORD": PERSON["password"],
     }
-    for command in (
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            folder.mkdir()
+            set_up(ours)
+    return ours
+
+
+def shared_by_workers(tmp_path_factory):
+    """Give a folder of this run of the tests: with pytest-xdist the same one in each worker."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def set_up(ours):
+    """Run the commands that the README names, all in one process: to start Python five times takes longer."""
+    commands = (
         ["migrate"],
         ["collectstatic", "--no-input"],
         ["createsuperuser", "--no-input"],
         ["load_rules"],
         ["create_clinic", "Weighed Clinic", "--owner", PERSON["email"], "--slug", "weighed"],
-    ):
-        done = run("manage.py", *command, **ours)
-        assert done.returncode == 0, done.stderr
-    return ours
+    )
+    code = (
+        "import json, sys; from django.core.management import execute_from_command_line as execute; "
+        "[execute(['manage.py', *command]) for command in json.loads(sys.argv[1])]"
+    )
+    done = run("-c", code, json.dumps(commands), **ours)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from tests.screening.rule_set_one import FIXTURE
 from tests.support.posting import Posting, asked
 
 pytestmark = pytest.mark.django_db
+# The anonymous way keeps nothing in the database before it sends: what a cookie may hold is no matter of which one.
+of_cookies = pytest.mark.one_database
 SENDER = {
     "name": "Nora",
     "born_day": 7,
@@ -78,6 +80,7 @@ def test_every_method_on_every_page_is_answered(somebody, reach):
     assert Sending.objects.count() == sendings
 
 
+@of_cookies
 @pytest.mark.parametrize("page", ["answers/", "result/", "send/"])
 def test_nobody_gets_to_the_end_before_everything_was_put(somebody, page):
     begun(somebody)
@@ -105,6 +108,7 @@ def test_an_answer_that_is_none_of_the_choices_is_kept_as_no_answer(somebody, cl
         assert not kept(somebody, clinic).get("answers"), code
 
 
+@of_cookies
 def test_what_staff_record_is_taken_from_no_patient(somebody, clinic):
     somebody.start("emface")
     given = {
@@ -122,6 +126,7 @@ def test_what_staff_record_is_taken_from_no_patient(somebody, clinic):
     assert not says_clear(somebody.get("result/"))
 
 
+@of_cookies
 @pytest.mark.parametrize("code", ["past-cancer", "skin-disease-sites", "breast-lumps", "hernia-kind", "metal-removed"])
 def test_an_answer_to_what_is_not_asked_counts_for_nothing_later(somebody, clinic, code):
     begun(somebody)
@@ -167,6 +172,7 @@ def test_a_treatment_that_is_withdrawn_has_no_result_and_is_not_sent(somebody, c
     assert not Sending.objects.exists()
 
 
+@of_cookies
 def test_places_added_to_the_suit_bring_their_questions_before_a_result(somebody, clinic):
     somebody.through(
         somebody.open(somebody.post("start/", answered_for="me", old_enough="yes", treatment="ems-training"))
@@ -217,6 +223,7 @@ def test_a_name_typed_for_other_answers_sends_nothing(somebody, clinic):
     assert not Sending.objects.exists()
 
 
+@of_cookies
 def test_an_old_cookie_after_clear_is_judged_afresh(somebody):
     begun(somebody)
     old = somebody.client.cookies.copy()
@@ -226,6 +233,7 @@ def test_an_old_cookie_after_clear_is_judged_afresh(somebody):
     assert ends_at(somebody.get("result/"), "step/1")
 
 
+@of_cookies
 @pytest.mark.parametrize("cookie", ["", "x", "\u00e9" * 100, "gAAAA" + "A" * 100, "A" * 8000, "\\000"])
 def test_a_cookie_that_is_none_of_ours_is_nobody(somebody, cookie):
     at_the_result(somebody)
@@ -252,6 +260,7 @@ def test_a_cookie_of_another_clinic_or_another_door_opens_nothing(somebody, clie
 # People who change their minds
 
 
+@of_cookies
 @pytest.mark.parametrize(("code", "opens"), BRANCHES.items())
 def test_yes_then_unsure_then_no_leaves_nothing_of_the_yes(somebody, clinic, code, opens):
     at_the_result(somebody)
@@ -272,6 +281,7 @@ def test_yes_then_unsure_then_no_leaves_nothing_of_the_yes(somebody, clinic, cod
     assert opens in asked(somebody.get("result/"))
 
 
+@of_cookies
 def test_a_breast_planned_after_the_result_was_seen_is_asked_about_first(somebody):
     somebody.through(somebody.start("body-myostimulation", ["abdomen"]))
     somebody.post("goals/", x="1")
@@ -283,6 +293,7 @@ def test_a_breast_planned_after_the_result_was_seen_is_asked_about_first(somebod
     assert not ends_at(somebody.open(somebody.post("send/", **SENDER)), "receipt")
 
 
+@of_cookies
 def test_stopping_shows_what_was_not_asked_and_is_over_when_its_reason_is_taken_back(somebody):
     begun(somebody)
     somebody.post("step/1/", questions="pregnant", pregnant="yes")

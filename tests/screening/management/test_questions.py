@@ -10,7 +10,8 @@ from screening.engine.flow import next_question
 from tests.screening.calling import Ran, run
 from tests.screening.rule_set_one import rule_set
 
-pytestmark = pytest.mark.django_db
+# The list is the engine's, from a set that test_screen reads from either database.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def listed(codes: str) -> list[str]:

@@ -87,6 +87,7 @@ def test_whatever_the_outcome_the_exit_status_is_0():
     assert statuses == dict.fromkeys(("undetermined", "contraindicated", "deferred"), (0, ""))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("case", malformed(), ids=lambda case: case.id)
 def test_each_fault_is_a_line_on_standard_error_and_the_exit_status_is_2(case):
     ran = screened(case.text)
