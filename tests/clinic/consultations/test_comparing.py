@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from clinic.consultations.comparing import Prefilled, beside, changes, prefill
-from clinic.consultations.comparing_overview import overview
 from clinic.consultations.models import Intake
 from clinic.consultations.voiding import void
 from clinic.screenings.models import Door, Match
@@ -178,26 +177,12 @@ def test_another_patients_answers_stand_beside_nobody_elses(clinic, perry):
     assert beside(published(), an_intake(a_patient(clinic), perry), AT) == {}
 
 
-def test_the_overview_has_what_needs_a_word_and_what_differs_and_no_reading(clinic, perry):
-    sending = an_invited_sending(clinic, cancer="unsure", fever="yes")
-    patient = sending.screening.patient
-    stored_earlier(patient, perry, **{"blood-pressure": {"systolic": 150, "diastolic": 90}})
-    intake = a_review_of(sending, by=perry, **{"blood-pressure": {"systolic": 120, "diastolic": 80}})
-    first = overview(published(), intake, beside(published(), intake, LATER))
-    assert [line.code for line in first.words] == ["cancer", "fever"]
-    assert [(line.code, line.then, line.now) for line in first.differences] == [
-        ("cancer", ("No",), ()),
-        ("fever", ("No",), ("Yes",)),
-    ]
-    assert first.last_at == AT - timedelta(days=30)
-
-
-def test_a_fresh_intake_starts_with_what_was_said_last_time(clinic, perry):
+def test_beside_stands_whether_last_time_was_the_plain_safe_answer(clinic, perry):
     patient = a_patient(clinic)
-    stored_earlier(patient, perry, epilepsy="yes")
-    intake = an_intake(patient, perry)
-    first = overview(published(), intake, beside(published(), intake, AT))
-    assert (first.differences, [line.code for line in first.notable]) == ((), ["epilepsy"])
+    stored_earlier(patient, perry, epilepsy="yes", **{"hypertension": "yes", "hypertension-controlled": "yes"})
+    found = beside(published(), an_intake(patient, perry), AT)
+    notable = {code for code, entry in found.items() if entry.is_notable}
+    assert notable == {"epilepsy", "hypertension"}
 
 
 def test_one_query_tells_what_stands_beside_all_questions(clinic, perry, django_assert_num_queries):
