@@ -1,8 +1,8 @@
 """The parts of an intake's page that are another after a save; what its writer may be typing in is left alone."""
 
-from clinic.consultations.intake import GOALS, SITES
+from clinic.consultations.intake import GOALS, NOTE, SITES
 from clinic.consultations.intake_page import IntakePage, Slot
-from clinic.consultations.intake_saving import WRONG, Saved
+from clinic.consultations.intake_saving import MINE, WAS, WRONG, Saved
 from screening.fields.answer import BoundAnswer
 from screening.fields.operation_list import mark
 from screening.fields.operations import NEW, BoundOperations
@@ -19,10 +19,10 @@ class Fragments:
     def __init__(self, page: IntakePage, saved: Saved) -> None:
         self.page, self.saved = page, saved
         moved = {one.code for one in (*saved.others, *saved.conflicts)}
-        resolved = {code.removeprefix("mine.") for code in saved.form.data if code.startswith("mine.")}
+        resolved = {name.removeprefix(MINE).removeprefix(NOTE) for name in saved.form.data if name.startswith(MINE)}
         opened_or_closed = {*saved.shown}.symmetric_difference(page.asked)
         pressed = {code for code in saved.shown if has_button(saved, code)}
-        self.redrawn = moved | resolved | opened_or_closed | pressed | {one.removeprefix("note.") for one in resolved}
+        self.redrawn = moved | resolved | opened_or_closed | pressed
 
     @property
     def slots(self) -> list[Slot]:
@@ -41,18 +41,19 @@ class Fragments:
 
     @property
     def was(self) -> list[tuple[str, str, str]]:
-        """What the kept parts hold now: id, part and mark."""
+        """What the kept parts hold now, where the page has it otherwise: id, part and mark."""
+        drawn = {name.removeprefix(WAS): value for name, value in self.saved.form.data.items() if name.startswith(WAS)}
         return [
             (part.replace(".", "-"), part, self.page.was(part))
-            for part in self.saved.changed
-            if not self._is_redrawn(part) and self._is_shown(part)
+            for part, mark in drawn.items()
+            if self._is_kept(part) and self.page.was(part) != mark
         ]
 
-    def _is_redrawn(self, part: str) -> bool:
-        return part.removeprefix("note.") in self.redrawn or (part == GOALS and self.goals)
-
-    def _is_shown(self, part: str) -> bool:
-        return part in (SITES, GOALS) or part.removeprefix("note.") in self.page.asked
+    def _is_kept(self, part: str) -> bool:
+        if part in (SITES, GOALS):
+            return not (self.places if part == SITES else self.goals)
+        code = part.removeprefix(NOTE)
+        return code in self.page.asked and code not in self.redrawn
 
     @property
     def named(self) -> list[tuple[str, list[str]]]:

@@ -264,5 +264,6 @@ def live(case: Case, asked: Collection[str]) -> Live:
         missing = [code for code in required if code not in case.answers]
         return Live(None, (), len(required) - len(missing), len(required))
     told = for_practitioner(case.rule_set, case.outcome, case.plan)
-    open_ones = tuple(zip(case.outcome.missing, told.missing, strict=True))
+    words, order = dict(zip(case.outcome.missing, told.missing, strict=True)), list(asked)
+    open_ones = tuple((code, words[code]) for code in sorted(words, key=order.index))
     return Live(told, open_ones, len(required) - len(open_ones), len(required))

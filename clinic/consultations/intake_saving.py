@@ -202,7 +202,11 @@ class _Merge:
 
     def others(self, dealt_with: Collection[str]) -> tuple[Difference, ...]:
         """Return what others changed, and the page's writer did not or only emptied."""
-        return tuple(self._difference(part) for part in self.posted if part not in dealt_with and self._is_moved(part))
+        return tuple(
+            self._difference(part)
+            for part, value in self.posted.items()
+            if part not in dealt_with and self._is_moved(part) and digest(value) != digest(self._held(part))
+        )
 
     def _mine(self, part: str) -> tuple[Any] | None:
         """Return the own text that the page carries for a part, where these rules can read it."""

@@ -28,7 +28,7 @@
     const target = fold ? fold.querySelector("summary") : first(slot);
     if (!target) return;
     target.focus({ preventScroll: true });
-    slot.scrollIntoView({ block: "center" });
+    slot.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   function goOn(slot) {
@@ -47,6 +47,7 @@
       goOn(slot);
       return;
     }
+    if (event.target.matches('[inputmode="decimal"]') && /^[a-z]$/i.test(event.key)) event.preventDefault();
     if (event.target.matches(TYPED)) return;
     const answer = slot.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!answer) return;
@@ -160,7 +161,8 @@
 
   /* Begin at the first question that is open. */
   if (!window.location.hash && !document.querySelector("[autofocus]")) {
-    const open = asked().find((slot) => slot.dataset.code && !slot.querySelector("fieldset.question :checked"));
+    const link = document.querySelector(".live-open a");
+    const open = link && document.getElementById(link.hash.slice(1));
     const places = document.querySelector("#slot-plan-sites details[open] input:not(:disabled)");
     if (places) places.focus({ preventScroll: true });
     else if (open) focusOn(open);
