@@ -121,7 +121,9 @@ def _course(case: Screened, proposal: Proposal) -> Iterator[Refusal]:
 def _looked_at(case: Screened, proposal: Proposal) -> Iterator[Refusal]:
     known = entries_for(is_facial=case.is_facial, is_suit=case.is_suit)
     if not any(text.strip() for code, text in proposal.findings.items() if code in known):
-        yield Refusal(next(iter(known)), "Write what you found. A look at the person comes before any treatment.")
+        yield Refusal(
+            f"saw-{next(iter(known))}", "Write what you found. A look at the person comes before any treatment."
+        )
     if not set(proposal.findings) <= set(known):
         yield Refusal("", "The assessment has an entry that is not known.")
     if not proposal.qualification.strip():

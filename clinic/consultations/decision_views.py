@@ -1,0 +1,121 @@
+"""Decide on a screening; read a decision; countersign it; strike it out."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinic.consultations import countersigning
+from clinic.consultations.correcting_forms import WhyForm
+from clinic.consultations.deciding import DecisionRefused, decide
+from clinic.consultations.deciding_case import screened
+from clinic.consultations.decision_case_views import case_or_404, with_case
+from clinic.consultations.decision_form import DecisionForm
+from clinic.consultations.decision_page import decided_page, deciding_page
+from clinic.consultations.models import Decision
+from clinic.consultations.settling import needs_countersign
+from clinic.consultations.voiding import void
+from clinic.events import record
+from clinic.people.access import CLINICAL, staff_of_a_clinic
+from clinic.people.clinics import Membership
+from clinic.people.forms import posted
+
+READ = "decision read"
+JOINED = ("patient", "by", "device", "assessment__by", "voided__by", "countersign__by")
+OF_SCREENING = ("screening__patient", "screening__clinic", "screening__by")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_of_a_clinic(roles=CLINICAL)
+@with_case
+def decision_new(request: HttpRequest, membership: Membership, screening_id: int) -> HttpResponse:
+    """Decide on a screening."""
+    case = case_or_404(membership, screening_id)
+    form = DecisionForm(posted(request), case=case, membership=membership)
+    if form.is_valid():
+        try:
+            made = decide(case.screening, form.proposal(), membership=membership, request=request)
+        except DecisionRefused as error:
+            form.refuse(error.refusals)
+        else:
+            messages.success(request, "The decision is stored.")
+            return redirect("staff-decision", made.pk)
+    page = deciding_page(case, form, form.today)
+    context = {"section": "patients", "form": form, "page": page, "patient": case.screening.patient}
+    return render(request, "consultations/decision_new.html", context | {"screening": case.screening})
+
+
+@require_safe
+@staff_of_a_clinic(roles=CLINICAL)
+@with_case
+def decision(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
+    """Show a decision as it was made, and keep in the trail who looked."""
+    row = _decision(membership, decision_id)
+    record(READ, clinic=membership.clinic, patient=row.patient, about=row, request=request)
+    return _page(request, membership, row, _countersign_form(request, row))
+
+
+@require_POST
+@staff_of_a_clinic(roles=CLINICAL)
+@with_case
+def countersign_decision(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
+    """Countersign a decision against advice, as another person."""
+    row = _decision(membership, decision_id)
+    form = _countersign_form(request, row)
+    if form.is_valid():
+        try:
+            countersigning.countersign(row, form.cleaned_data["why"], membership=membership, request=request)
+        except countersigning.CountersignRefused as error:
+            for line in error.lines:
+                form.add_error(None, line)
+        else:
+            messages.success(request, "It is countersigned.")
+            return redirect("staff-decision", row.pk)
+    return _page(request, membership, row, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_of_a_clinic(roles=CLINICAL)
+def void_decision(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
+    """Ask why a decision does not count, and strike it out."""
+    row = _decision(membership, decision_id)
+    if hasattr(row, "voided"):
+        return redirect("staff-decision", row.pk)
+    action = reverse("staff-decision-void", args=[row.pk])
+    hint = "Such as: it was meant for another patient."
+    form = WhyForm(posted(request), action=action, button="Strike it out", hint=hint)
+    if form.is_valid():
+        void(row, form.cleaned_data["why"], request.user, request)
+        messages.success(request, "It is struck out. It opens nothing any more.")
+        return redirect("staff-decision", row.pk)
+    context = {"section": "patients", "form": form, "decision": row, "patient": row.patient}
+    return render(request, "consultations/decision_void.html", context)
+
+
+def _page(request: HttpRequest, membership: Membership, row: Decision, form: WhyForm) -> HttpResponse:
+    is_signed, is_voided = hasattr(row, "countersign"), hasattr(row, "voided")
+    waits = not is_signed and not is_voided and needs_countersign(row.settlements.all())
+    context = {
+        "section": "patients",
+        "page": decided_page(screened(row.screening), row, waits=waits),
+        "decision": row,
+        "patient": row.patient,
+        "form": form,
+        "may_sign": waits and not list(countersigning.against(row, membership)),
+    }
+    return render(request, "consultations/decision.html", context)
+
+
+def _countersign_form(request: HttpRequest, row: Decision) -> WhyForm:
+    action = reverse("staff-countersign", args=[row.pk])
+    hint = "In your own words. They stay with the decision, with your name."
+    return WhyForm(posted(request), action=action, button="Countersign", hint=hint)
+
+
+def _decision(membership: Membership, decision_id: int) -> Decision:
+    """Return a decision of the clinic with everything its page names; another clinic's is not found."""
+    rows = Decision.objects.filter(clinic=membership.clinic).select_related(*JOINED, *OF_SCREENING)
+    joined = rows.prefetch_related("settlements__statement", "settlements__referral")
+    found: Decision = get_object_or_404(joined, pk=decision_id)
+    return found
