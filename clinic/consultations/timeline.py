@@ -94,8 +94,8 @@ def entries(listed: list[tuple[str, int, datetime]], names: Names) -> list[Entry
 
 def _listed(name: str, kind: Kind, patient: Patient) -> QuerySet[Any]:
     told = {
-        "kind": Value(name, output_field=CharField()),
+        "of_kind": Value(name, output_field=CharField()),
         "row": F("pk"),
         "moment": F(kind.at),
     }
-    return kind.rows(patient).order_by().annotate(**told).values_list("kind", "row", "moment")
+    return kind.rows(patient).order_by().annotate(**told).values_list("of_kind", "row", "moment")

@@ -127,6 +127,7 @@ def consent(row: Consent, names: Names) -> Entry:
         title="Consent on paper",
         words=f"{_name(row.treatment, names)}, signed {in_words(row.signed_on)}{withdrawn}",
         by=row.by.name,
+        address=reverse("staff-consent", args=[row.pk]),
     )
 
 
@@ -152,6 +153,7 @@ def stop(row: Stop, names: Names) -> Entry:
         title="Session stopped before its start",
         words=f"{_name(row.treatment, names)}{again}",
         by=row.by.name,
+        address=reverse("staff-stop", args=[row.pk]),
     )
 
 
@@ -163,7 +165,7 @@ def adverse_event(row: AdverseEvent, names: Names) -> Entry:  # noqa: ARG001
         title="Adverse event",
         words=row.get_severity_display(),
         by=row.by.name,
-        address=reverse("staff-session", args=[row.session_id]),
+        address=reverse("staff-adverse", args=[row.pk]),
     )
 
 

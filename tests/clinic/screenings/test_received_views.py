@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.events import Event
 from clinic.people.clinics import Membership
 from clinic.screenings import received_views
-from clinic.screenings.models import Invitation
+from clinic.screenings.models import AwaitingReview, Invitation
+from clinic.screenings.reviews import review
 from screening import rulesets
 from screening.models import Rule
 from tests.clinic.screenings.invented import a_case, a_link, a_sending
@@ -22,59 +21,82 @@ def text(response):
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_the_empty_list_says_what_comes_here_and_what_to_do(client, sign_in):
+def test_the_empty_lists_say_what_comes_here_and_what_to_do(client, sign_in):
     sign_in()
-    shown = text(client.get("/staff/received/"))
-    assert "Nothing was sent yet" in shown
-    assert "Make a link for a patient" in shown
+    waiting, every = text(client.get("/staff/received/")), text(client.get("/staff/received/all/"))
+    assert ("Nothing waits for a review" in waiting, "See all received" in waiting) == (True, True)
+    assert ("Nothing was sent yet" in every, "Make a link for a patient" in every) == (True, True)
 
 
-def test_the_list_shows_who_what_how_it_came_out_and_what_is_new(client, sign_in, clinic):
+def test_the_list_shows_who_what_how_it_came_out_and_how_soon(client, sign_in, clinic):
     sign_in()
-    a_sending(clinic=clinic, case=a_case(hernia="yes"))
+    a_sending(clinic=clinic, case=a_case(hernia="yes", **{"hernia-kind": ["navel"]}))
+    AwaitingReview.objects.update(urgency=2)
     shown = text(client.get("/staff/received/"))
-    for words in ("Nora Novak", "Contraindicated", 'class="is-new"'):
+    for words in ("Nora Novak", "Contraindicated", "Urgent", "Whose it is, is open"):
         assert words in shown
     assert re.search(r"<span>[^<]*muscle[^<]*</span>", shown, re.IGNORECASE)
 
 
-def test_opened_self_checks_are_no_longer_new_and_the_trail_says_who_looked(client, sign_in, clinic):
+def test_the_urgent_come_first_and_then_who_waits_longest(client, sign_in, clinic):
+    sign_in()
+    for name in ("First", "Second", "Urgent-One", "Advice-One"):
+        a_sending(clinic=clinic, name=name)
+    for name, urgency in (("Urgent-One", 2), ("Advice-One", 1)):
+        AwaitingReview.objects.filter(sending__name=name).update(urgency=urgency)
+    assert names_in(client.get("/staff/received/")) == ["Urgent-One", "Advice-One", "First", "Second"]
+
+
+def test_a_reviewed_one_waits_no_more_and_stays_among_all(client, sign_in, clinic):
     person = sign_in()
-    sending, other = a_sending(clinic=clinic), a_sending(clinic=clinic, name="Other Person")
+    done, aside, _ = (a_sending(clinic=clinic, name=name) for name in ("Done", "Aside", "Waits"))
+    review(done, by=person, screening=a_sending(clinic=clinic, name="Of-Staff").screening)
+    review(aside, by=person, set_aside="Sent twice.")
+    assert names_in(client.get("/staff/received/")) == ["Waits", "Of-Staff"]
+    every = client.get("/staff/received/all/")
+    assert names_in(every) == ["Of-Staff", "Waits", "Aside", "Done"]
+    assert (text(every).count("Set aside"), text(every).count("To review</span>")) == (1, 2)
+
+
+def names_in(response):
+    return re.findall(r"<strong>([\w-]+)</strong>", text(response))
+
+
+def test_who_opened_one_is_kept_in_the_trail(client, sign_in, clinic):
+    person = sign_in()
+    sending = a_sending(clinic=clinic)
     client.get(f"/staff/received/{sending.pk}/")
     event = Event.objects.first()
     assert (event.action, event.actor, event.about) == ("self-check read", person, f"sending {sending.pk}")
-    shown = text(client.get("/staff/received/"))
-    assert shown.count('class="is-new"') == 1
-    assert shown.index("Other Person") < shown.index('class="is-new"') < shown.index("Nora Novak")
-    assert other.pk > sending.pk
 
 
-def test_the_list_asks_no_more_for_many_than_for_one(client, sign_in, clinic, django_assert_num_queries):
+@pytest.mark.parametrize(("address", "queries"), [("/staff/received/", 8), ("/staff/received/all/", 7)])
+def test_the_lists_ask_no_more_for_many_than_for_one(
+    client, sign_in, clinic, django_assert_num_queries, address, queries
+):
     sign_in()
-    a_sending(clinic=clinic)
-    client.get("/staff/received/")
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        client.get("/staff/received/")
-    for _ in range(4):
-        a_sending(clinic=clinic)
-    with django_assert_num_queries(len(one)):
-        client.get("/staff/received/")
+    case = a_case()
+    a_sending(clinic=clinic, case=case)
+    client.get(address)
+    with django_assert_num_queries(queries):
+        client.get(address)
+    for _ in range(29):
+        a_sending(clinic=clinic, case=case)
+    with django_assert_num_queries(queries):
+        client.get(address)
 
 
-def test_older_ones_are_on_pages_of_their_own(client, sign_in, clinic, monkeypatch):
+@pytest.mark.parametrize(("address", "order"), [("/staff/received/", 1), ("/staff/received/all/", -1)])
+def test_the_others_are_on_pages_of_their_own(client, sign_in, clinic, monkeypatch, address, order):
     sign_in()
     monkeypatch.setattr(received_views, "ON_A_PAGE", 2)
     for name in ("First", "Second", "Third"):
         a_sending(clinic=clinic, name=name)
-    newest = text(client.get("/staff/received/"))
-    assert ("Third" in newest, "First" in newest, "Older" in newest) == (True, False, True)
-    oldest = text(client.get("/staff/received/?page=2"))
-    assert ("Third" in oldest, "First" in oldest, "Newer" in oldest) == (False, True, True)
+    first = names_in(client.get(address))
+    second = names_in(client.get(f"{address}?page=2"))
+    assert [*first, *second][::order] == ["First", "Second", "Third"]
     for page in ("9", "none"):
-        assert client.get(f"/staff/received/?page={page}").status_code == 200
+        assert client.get(f"{address}?page={page}").status_code == 200
 
 
 def test_a_self_check_is_shown_whole(client, sign_in, clinic):
@@ -103,14 +125,15 @@ def test_another_clinics_self_check_answers_as_one_that_does_not_exist(client, s
     response, missing = client.get(f"/staff/received/{sending.pk}/"), client.get("/staff/received/999999/")
     assert response.status_code == missing.status_code == 404
     assert text(response) == text(missing)
-    assert "Hidden" not in text(client.get("/staff/received/"))
+    for address in ("/staff/received/", "/staff/received/all/"):
+        assert "Hidden" not in text(client.get(address))
     assert not Event.objects.filter(action="self-check read").exists()
 
 
 def test_reception_opens_neither(client, sign_in, clinic):
     sign_in(Membership.Role.RECEPTION)
     sending = a_sending(clinic=clinic)
-    for address in ("/staff/received/", f"/staff/received/{sending.pk}/"):
+    for address in ("/staff/received/", "/staff/received/all/", f"/staff/received/{sending.pk}/"):
         response = client.get(address)
         assert response.status_code == 403
         assert "Nora" not in text(response)
