@@ -13,7 +13,8 @@ from clinic.consultations.models import Intake
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
 from clinic.people.patients import Patient
-from clinic.screenings.models import AwaitingReview, Door, Review, Screening, Sending
+from clinic.screenings.models import Door, Screening, Sending, VoidedScreening
+from clinic.screenings.reviews import AlreadyReviewed, review
 from clinic.screenings.store import store
 from screening.engine.answer_reading import read_answer
 from screening.engine.answers import Answer, Answers, Plan
@@ -219,6 +220,8 @@ def complete(intake: Intake, *, membership: Membership, request: HttpRequest) ->
     allowed, and screens as undetermined.
     """
     intake = locked(membership.clinic, intake.pk)
+    if intake.corrects and VoidedScreening.objects.filter(screening=intake.corrects).exists():
+        raise IntakeError("The screening that this corrects was struck out meanwhile. Drop this intake.")
     if pin_of(published()) != intake.rule_set:
         raise IntakeError("The rules have changed. Look at what is asked again.")
     case = case_of(intake, membership.clinic.now())
@@ -241,7 +244,8 @@ def complete(intake: Intake, *, membership: Membership, request: HttpRequest) ->
         notes=intake.notes,
         changes=comparing.changes(intake, case.rule_set) if intake.sending else {},
     )
-    _end_review(intake, screening, request)
+    if intake.sending:
+        _review(intake.sending, screening, request)
     record("screening stored", clinic=intake.clinic, patient=intake.patient, about=screening, request=request)
     intake.delete()
     return screening
@@ -259,15 +263,11 @@ def oldest_at(intake: Intake, case: Case) -> datetime:
     )
 
 
-def _end_review(intake: Intake, screening: Screening, request: HttpRequest) -> None:
-    if intake.sending is None:
-        return
-    gone, _ = AwaitingReview.objects.filter(sending=intake.sending).delete()
-    if not gone:
-        raise IntakeError("Somebody has dealt with this self-check meanwhile. Drop this intake and open a new one.")
-    review = Review(clinic=intake.clinic, sending=intake.sending, screening=screening, by=request.user)
-    review.save(force_insert=True)
-    record("self-check reviewed", clinic=intake.clinic, patient=intake.patient, about=review, request=request)
+def _review(sending: Sending, screening: Screening, request: HttpRequest) -> None:
+    try:
+        review(sending, by=request.user, screening=screening, request=request)
+    except AlreadyReviewed:
+        raise IntakeError("Somebody has dealt with this self-check meanwhile. Drop this intake.") from None
 
 
 @transaction.atomic

@@ -26,16 +26,18 @@ OPEN_IS_FINE = "intake.open"
 
 @require_POST
 @staff_of_a_clinic(roles=CLINICAL)
-def open_one(request: HttpRequest, membership: Membership) -> HttpResponse:
+def open_one(request: HttpRequest, membership: Membership, patient_id: int | None = None) -> HttpResponse:
     """Open the one intake of a patient for a treatment, or go on with it."""
-    form = OpeningForm(request.POST, clinic=membership.clinic)
-    if not form.is_valid():
-        return form.refused(request)
+    named = {} if patient_id is None else {"patient": patient_id}
+    form = OpeningForm({**request.POST.dict(), **named}, clinic=membership.clinic)
+    patient = form.patient()
     try:
-        intake = open_intake(clinic=membership.clinic, by=request.user, request=request, **form.begun())
+        intake = open_intake(
+            clinic=membership.clinic, patient=patient, by=request.user, request=request, **form.begun()
+        )
     except IntakeError as error:
         messages.warning(request, str(error))
-        return redirect("staff-patient", form.cleaned_data["patient"].pk)
+        return redirect("staff-patient", patient.pk)
     return redirect("staff-intake", intake.pk)
 
 

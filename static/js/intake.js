@@ -8,6 +8,7 @@
   let unsaved = 0;
   let saving = 0;
   let waiting = null;
+  let isStoring = false;
 
   /* What was touched since the last request: it is not drawn over by the answer to an earlier one. */
   const touched = new Map();
@@ -84,6 +85,8 @@
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button && button.formAction.endsWith("/store/")) {
+      if (isStoring) event.preventDefault();
+      isStoring = true;
       leave();
       return;
     }
