@@ -56,6 +56,7 @@ def clinical(
     listed = Paginator(timeline_of(patient), ON_A_PAGE).get_page(page)
     return {
         "treatments": [(names[code], progress[patient.pk, code]) for _, code in pairs],
+        "to_review": next((one.step for one in progress.values() if one.code == "review"), None),
         "referrals": open_ones(clinic).filter(patient=patient),
         "page": listed,
         "entries": entries(list(listed.object_list), names),

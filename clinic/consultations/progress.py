@@ -71,6 +71,11 @@ class Case:
             missing = (*missing, "A new intake is begun and not stored.")
         return Progress(code, words or usual, icon, tone, in_short(missing), in_short(stops), step, is_screened)
 
+    def findings(self) -> list[str]:
+        """Return what the newest screening found against a session."""
+        screening = self.facts.gate.standing.screening
+        return of_screening(screening, self.titles) if screening else []
+
     def stopped(self, stop: Stop, step: Step) -> Progress:
         """Return that a session was stopped."""
         day = self.day_of(stop.at)
@@ -138,7 +143,7 @@ def _review(case: Case) -> Progress | None:
 def _draft(case: Case) -> Progress | None:
     if (begun := case.facts.intake) is None or case.facts.gate.standing.stands:
         return None
-    return case.progress("draft", Step("Go on with the intake", "staff-intake", (begun.pk,)))
+    return case.progress("draft", Step("Go on", "staff-intake", (begun.pk,)))
 
 
 def _to_do(case: Case) -> Progress | None:
@@ -147,7 +152,9 @@ def _to_do(case: Case) -> Progress | None:
         return None
     if standing.screening is None:
         return case.progress("to-do", _intake(case, "Intake"), words="Not screened yet")
-    return case.progress("to-do", _intake(case, "Intake"), missing=[fault.words for fault in standing.faults])
+    missing, counts_no_more = [fault.words for fault in standing.faults], {"voided", "corrected"}
+    told = [] if counts_no_more.intersection(fault.code for fault in standing.faults) else case.findings()
+    return case.progress("to-do", _intake(case, "Intake"), missing=missing, stops=told)
 
 
 def _screen_again(case: Case) -> Progress | None:
@@ -180,7 +187,7 @@ def _undecided(case: Case) -> Progress | None:
     step = Step("Decide", "staff-decision-new", (screening.pk,))
     if "decision-reopened" in case.reasons:
         return case.stopped(next(stop for stop in case.facts.stops if stop.reopens), step)
-    return case.progress("decide", step, missing=missing, stops=of_screening(screening, case.titles))
+    return case.progress("decide", step, missing=missing, stops=case.findings())
 
 
 def _why_undecided(case: Case) -> list[str] | None:
@@ -190,12 +197,17 @@ def _why_undecided(case: Case) -> list[str] | None:
         return []
     if decision.until and "decision-kind" in case.reasons:
         return [f"It was deferred until {in_words(decision.until)}."]
-    if found := [reason.words for code, reason in case.reasons.items() if code.startswith("decision-")]:
+    if found := [reason.words for code, reason in case.reasons.items() if not _is_of_later(code)]:
         return found
     if decision.device and not decision.device.in_use:
         return ["The device is out of use."]
     last = min((one.ends_on for one in case.facts.gate.settlements if one.ends_on), default=None)
     return [f"What settled a finding ended on {in_words(last)}."] if last and last < case.today else None
+
+
+def _is_of_later(code: str) -> bool:
+    """Return whether a reason of the gate is about what follows a decision."""
+    return code == "countersign" or "consent" in code
 
 
 def _countersign(case: Case) -> Progress | None:

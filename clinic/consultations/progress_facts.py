@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 
 from clinic.consultations import gate_facts
-from clinic.consultations.models import Consent, Decision, Intake, Session, SessionRecord, Stop
+from clinic.consultations.models import (
+    Consent,
+    Decision,
+    Intake,
+    ReferralStep,
+    Session,
+    SessionRecord,
+    Settlement,
+    Stop,
+)
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import AwaitingReview
@@ -19,7 +28,7 @@ from clinic.screenings.standing_screening import Pair, standing_screenings
 class Facts:
     """What stands of one person for one treatment.
 
-    `gate`: what the gate rests on; its decision has `sessions_done`. `awaiting`: their most urgent self-check that
+    `gate`: what the gate rests on; `awaiting`: their most urgent self-check that
     nobody has reviewed. `stops`: of this treatment, newest first. `session`: the newest not voided, with `is_recorded`.
     """
 
@@ -31,7 +40,7 @@ class Facts:
 
 
 def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[Pair, Facts]:
-    """Return what is known of each pair of patient and treatment; twelve queries, however many there are."""
+    """Return what is known of each pair of patient and treatment; thirteen queries, however many there are."""
     ids = {patient_id for patient_id, _ in pairs}
     theirs = {"clinic": clinic, "patient__in": ids}
     patients = Patient.objects.filter(clinic=clinic).in_bulk(ids)
@@ -42,7 +51,7 @@ def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[
     decisions = _by_pair(_decisions(theirs))
     consents = _by_pair(_newest(Consent.objects.filter(**theirs)).select_related("withdrawal"))
     newest, counting = _by_pair(_newest(Session.objects.filter(**theirs))), _by_pair(_counting(theirs))
-    stops = list(_stops(theirs, now))
+    stops, kept = list(_stops(theirs, now)), list(_kept(theirs))
 
     def one_of(patient_id: int, treatment: str) -> Facts:
         pair = patient_id, treatment
@@ -57,6 +66,7 @@ def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[
             decision=decision,
             settlements=tuple(decision.settlements.all()) if decision else (),
             consent=consents.get(pair),
+            kept=frozenset(step.referral.rule for step in kept if decision and _is_since(step, decision)),
             stops=tuple(stop for stop in weighty if stop.reopens or stop.needs_screening),
             session=newest.get(pair),
         )
@@ -77,7 +87,17 @@ def _newest(rows: Any) -> Any:
 
 def _decisions(theirs: Mapping[str, Any]) -> Any:
     joined = _newest(Decision.objects.filter(**theirs)).select_related("voided", "countersign", "device", "by")
-    return joined.prefetch_related("settlements").annotate(sessions_done=Count("sessions", Q(sessions__voided=None)))
+    settlements = Settlement.objects.select_related("statement__screening__voided", "referral__screening__voided")
+    return joined.prefetch_related(Prefetch("settlements", settlements))
+
+
+def _kept(theirs: Mapping[str, Any]) -> Any:
+    """Return the doctors' answers by which a finding holds."""
+    return ReferralStep.objects.filter(**theirs, result=ReferralStep.Result.KEEPS).select_related("referral")
+
+
+def _is_since(step: ReferralStep, decision: Decision) -> bool:
+    return step.patient_id == decision.patient_id and step.at > decision.at
 
 
 def _counting(theirs: Mapping[str, Any]) -> Any:

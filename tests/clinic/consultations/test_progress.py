@@ -23,7 +23,7 @@ from tests.clinic.screenings.invented import a_case, a_clinic, a_member, a_patie
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 13
+QUERIES = 14
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_screening_waits_for_a_decision_and_says_what_speaks_against(patient, 
     found = progress(patient)
     assert (found.code, found.step.address) == ("decide", f"/staff/screenings/{screening.pk}/decide/")
     assert found.is_screened
-    assert found.stops == ("Hernia: contraindicated",)
+    assert found.stops == ("Unrepaired hernia: contraindicated",)
 
 
 def test_a_screening_without_findings_has_no_stop_sign(patient, by):
