@@ -8,10 +8,14 @@ PYTEST := $(ENV)/python -m pytest --numprocesses 2 --dist worksteal
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(ENV)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url
 
-.PHONY: run test test-all check bench install machine lock
+.PHONY: run demo_data test test-all check bench install machine lock
 
 run: .venv/runtime
 	@DEMO=1 $(ENV)/python manage.py demo
+
+# A large invented clinic beside the demo's own, such as `make demo_data N=10000`.
+demo_data: .venv/runtime
+	@DEMO=1 $(ENV)/python manage.py demo_data $(or $(N),10000)
 
 test: machine .venv/installed
 	$(PYTEST)
