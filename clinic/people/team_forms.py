@@ -11,10 +11,10 @@ from clinic.people.models import User
 from clinic.people.settings_forms import drawn
 
 WHAT_ROLES_DO = {
-    Membership.Role.OWNER: "Screens and decides, and looks after the settings and the team",
-    Membership.Role.SUPERVISOR: "Screens and decides, and countersigns what others decided",
-    Membership.Role.PRACTITIONER: "Screens, decides and treats",
-    Membership.Role.RECEPTION: "Sees names and times, never an answer about health",
+    Membership.Role.OWNER: "screens and decides, and looks after the settings and the team",
+    Membership.Role.SUPERVISOR: "screens and decides, and countersigns what others decided",
+    Membership.Role.PRACTITIONER: "screens, decides and treats",
+    Membership.Role.RECEPTION: "sees names and times, never an answer about health",
 }
 ROLES = [(role.value, f"{role.label}: {words}") for role, words in WHAT_ROLES_DO.items()]
 
@@ -67,7 +67,7 @@ class RoleForm(forms.Form):
     """Which role a person has."""
 
     role = forms.ChoiceField(
-        label="Role", choices=ROLES, widget=Radios, error_messages={"required": "Choose a role for them."}
+        label="What they may do", choices=ROLES, widget=Radios, error_messages={"required": "Choose a role for them."}
     )
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
