@@ -11,6 +11,7 @@ from clinic.consultations.models import Settlement
 from clinic.consultations.settling import Demand, demands, is_settled, needs_countersign
 from screening.engine.answer_reading import read_answer
 from screening.engine.faults import Faults
+from screening.engine.outcome import Finding
 from screening.engine.written import written_answer
 
 SAME, NEW = "same", "new"
@@ -38,7 +39,9 @@ def of_check(
         elif demand.finding.grade == "prepare" and demand.finding.status == "met":
             yield _of(demand, "prepare", "hold")
         elif not is_settled(demand, settlements, check.at.date()):
-            yield _of(demand, "unresolved" if demand.finding.status == "unresolved" else "finding", "against")
+            is_open = demand.finding.status == "unresolved"
+            weight = "hold" if is_open and _is_half_said(check, demand.finding) else "against"
+            yield _of(demand, "unresolved" if is_open else "finding", weight)
         elif _is_said_today(check, demand):
             yield from _of_sameness(check, demand, sameness.get(demand.finding.rule))
 
@@ -104,6 +107,13 @@ def _demands(check: Check, sites: Collection[str], channels_off: Collection[str]
 def _is_said_today(check: Check, demand: Demand) -> bool:
     """Return whether a finding rests on an answer that was asked afresh."""
     return any(check.rule_set.questions[code].afresh for code in demand.answers)
+
+
+def _is_half_said(check: Check, finding: Finding) -> bool:
+    """Return whether only questions that are still open keep a finding unresolved, and no doubt."""
+    criteria = [one for group in check.rule_set.rules[finding.rule].groups for one in group.criteria]
+    is_doubted = not set(check.outcome.unsure).isdisjoint(finding.answers)
+    return not is_doubted and not {one.question for one in criteria}.isdisjoint(check.outcome.missing)
 
 
 def _of_sameness(check: Check, demand: Demand, said: str | None) -> Iterator[Reason]:
