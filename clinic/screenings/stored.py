@@ -14,6 +14,7 @@ from screening.engine.outcome import Outcome
 from screening.engine.request import Request
 from screening.engine.rule_set import Question, RuleSet
 from screening.presentation import Told
+from screening.presentation.telling import in_short
 from screening.wording import in_words
 
 Tell = Callable[[RuleSet, Outcome, Plan], Told]
@@ -32,11 +33,12 @@ class Change:
 class Answered:
     """One question and what was said; without `lines` nothing was.
 
-    `is_asked`: False where only a note or a change is left of it. `is_open`: it is not, or not fully, answered.
+    `in_short`: enough of the wording to know it again. `is_asked`: False where only a note or a change is left of it. `is_open`: it is not, or not fully, answered.
     `is_quiet`: the answer is one that settles the question. `note`: staff's words.
     """
 
     wording: str
+    in_short: str
     lines: tuple[str, ...]
     is_open: bool
     is_quiet: bool
@@ -100,6 +102,7 @@ def _answered(rule_set: RuleSet, question: Question, screening: Screening, reque
     answer = request.answers.get(question.code)
     return Answered(
         wording=question.wording,
+        in_short=in_short(question.wording),
         lines=in_words(rule_set, question, answer),
         is_open=question.code in screening.outcome["missing"],
         is_quiet=answer in question.safe_answers,
