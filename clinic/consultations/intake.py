@@ -255,12 +255,15 @@ def oldest_at(intake: Intake, case: Case) -> datetime:
     """Return when the oldest answer was given that an intake carries: from then on its screening is valid."""
     carried = [intake.sending.screening] if intake.sending else []
     carried += [intake.corrects] if intake.corrects else []
-    given = [mark["at"] for code, mark in intake.marks.items() if code in case.answers]
-    return min(
-        case.at,
-        *(screening.oldest_at or screening.answered_at for screening in carried),
-        *map(datetime.fromisoformat, given),
-    )
+    ages = [screening.oldest_at or screening.answered_at for screening in carried]
+    # What nobody typed here was there when the draft was opened.
+    ages += [_given_at(intake, code) for code in case.answers]
+    return min([case.at, *ages])
+
+
+def _given_at(intake: Intake, code: str) -> datetime:
+    mark = intake.marks.get(code)
+    return datetime.fromisoformat(mark["at"]) if mark else intake.opened_at
 
 
 def _review(sending: Sending, screening: Screening, request: HttpRequest) -> None:

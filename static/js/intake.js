@@ -9,6 +9,7 @@
   let saving = 0;
   let waiting = null;
   let isStoring = false;
+  let isAtTheEnd = false;
 
   /* What was touched since the last request: it is not drawn over by the answer to an earlier one. */
   const touched = new Map();
@@ -36,7 +37,21 @@
     const slots = asked();
     const next = slots[slots.indexOf(slot) + 1];
     if (next) focusOn(next);
+    else if (form.classList.contains("htmx-request") || waiting) isAtTheEnd = true;
+    else finish();
+  }
+
+  /* After the last question: to what is still open, else to the button that stores. */
+  function finish() {
+    isAtTheEnd = false;
+    const open = firstOpen();
+    if (open) focusOn(open);
     else form.querySelector("[data-store]").focus();
+  }
+
+  function firstOpen() {
+    const link = document.querySelector(".live-open a");
+    return link && document.getElementById(link.hash.slice(1));
   }
 
   form.addEventListener("keydown", (event) => {
@@ -106,6 +121,10 @@
     if (isNewer || saysTheSame) event.detail.shouldSwap = false;
   });
 
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (isAtTheEnd && touched.size === 0) finish();
+  });
+
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { status } = event.detail.xhr;
     if (status >= 200 && status < 300) saved();
@@ -164,8 +183,7 @@
 
   /* Begin at the first question that is open. */
   if (!window.location.hash && !document.querySelector("[autofocus]")) {
-    const link = document.querySelector(".live-open a");
-    const open = link && document.getElementById(link.hash.slice(1));
+    const open = firstOpen();
     const places = document.querySelector("#slot-plan-sites details[open] input:not(:disabled)");
     if (places) places.focus({ preventScroll: true });
     else if (open) focusOn(open);
