@@ -39,7 +39,7 @@ def test_it_makes_a_clinic_with_all_that_happens_in_one_and_adds_only_what_is_mi
     assert AwaitingReview.objects.exclude(clinic=clinic).count() == 0
     make(45)
     assert (clinic.patients.count(), clinic.visits.count(), clinic.memberships.count()) == (
-        70,
+        45,
         61 * 40,
         len(demo.ROLES),
     )
