@@ -108,11 +108,13 @@ def _said(sending: Sending) -> Mapping[str, tuple[str, ...]]:
 def _since(intake: Intake, question: Question, last: LastSaid) -> Beside:
     said = intake.sending.screening.answers if intake.sending else {}
     now = intake.answers.get(question.code, said.get(question.code))
+    # A reading is another one every day: that says nothing.
+    is_said = question.asked_by == "patient"
     return Beside(
         last=last.lines,
         last_at=last.at,
-        differs=now is not None and not same(now, last.value),
-        is_notable=last.value not in question.safe_answers,
+        differs=is_said and now is not None and not same(now, last.value),
+        is_notable=is_said and last.value not in question.safe_answers,
     )
 
 

@@ -33,8 +33,9 @@ class Change:
 class Answered:
     """One question and what was said; without `lines` nothing was.
 
-    `in_short`: enough of the wording to know it again. `is_asked`: False where only a note or a change is left of it. `is_open`: it is not, or not fully, answered.
-    `is_quiet`: the answer is one that settles the question. `note`: staff's words.
+    `in_short`: enough of the wording to know it again. `is_open`: it is not, or not fully, answered. `is_quiet`: the
+    answer is one that settles the question. `is_asked`: False where only a note or a change is left of it. `note`:
+    staff's words.
     """
 
     wording: str

@@ -177,6 +177,21 @@ def test_another_patients_answers_stand_beside_nobody_elses(clinic, perry):
     assert beside(published(), an_intake(a_patient(clinic), perry), AT) == {}
 
 
+def test_another_reading_is_no_difference(clinic, perry):
+    patient = a_patient(clinic)
+    stored_earlier(patient, perry, **{"blood-pressure": {"systolic": 150, "diastolic": 90}})
+    answers = {"blood-pressure": {"systolic": 120, "diastolic": 80}}
+    shown = beside(published(), an_intake(patient, perry, answers=answers), AT)["blood-pressure"]
+    assert (shown.last, shown.differs, shown.is_notable) == (("150 over 90 mmHg",), False, False)
+
+
+def test_what_waits_for_an_answer_differs_by_what_the_patient_said(clinic, perry):
+    sending = an_invited_sending(clinic, cancer="unsure")
+    stored_earlier(sending.screening.patient, perry)
+    found = beside(published(), a_review_of(sending, by=perry), LATER)
+    assert {code for code, entry in found.items() if entry.differs} == {"cancer"}
+
+
 def test_beside_stands_whether_last_time_was_the_plain_safe_answer(clinic, perry):
     patient = a_patient(clinic)
     stored_earlier(patient, perry, epilepsy="yes", **{"hypertension": "yes", "hypertension-controlled": "yes"})
