@@ -23,10 +23,14 @@ class Row:
     was_treated: bool
 
 
+def midnight(clinic: Clinic, day: date) -> datetime:
+    """Return when a day begins on the clinic's clock."""
+    return datetime.combine(day, time.min, clinic.zone)
+
+
 def visits_of(clinic: Clinic, day: date) -> QuerySet[Visit]:
     """Return the visits of a day on the clinic's calendar, in their order, the cancelled ones too."""
-    begins = datetime.combine(day, time.min, clinic.zone)
-    ends = datetime.combine(day + timedelta(days=1), time.min, clinic.zone)
+    begins, ends = midnight(clinic, day), midnight(clinic, day + timedelta(days=1))
     visits = Visit.objects.filter(clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
     return visits.select_related("patient", "practitioner").order_by("starts_at", "id")
 
@@ -36,7 +40,8 @@ def rows_of(clinic: Clinic, day: date, visits: Iterable[Visit], now: datetime) -
     shown, names = list(visits), treatment_names()
     pairs = {(visit.patient_id, visit.treatment) for visit in shown}
     is_over = day < now.astimezone(clinic.zone).date()
-    progress = {} if is_over else progress_of(clinic, pairs, now)
+    # A coming day is read as it will begin: what has ended by then does not count.
+    progress = {} if is_over else progress_of(clinic, pairs, max(now, midnight(clinic, day)))
     treated = _treated(clinic, day, {patient_id for patient_id, _ in pairs}) if is_over else set()
     rows = []
     for visit in shown:
@@ -47,7 +52,6 @@ def rows_of(clinic: Clinic, day: date, visits: Iterable[Visit], now: datetime) -
 
 
 def _treated(clinic: Clinic, day: date, ids: set[int]) -> set[tuple[int, str]]:
-    begins = datetime.combine(day, time.min, clinic.zone)
-    ends = datetime.combine(day + timedelta(days=1), time.min, clinic.zone)
+    begins, ends = midnight(clinic, day), midnight(clinic, day + timedelta(days=1))
     sessions = Session.objects.filter(clinic=clinic, patient__in=ids, at__gte=begins, at__lt=ends, voided=None)
     return set(sessions.values_list("patient_id", "treatment"))

@@ -28,7 +28,7 @@ class VisitForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "autocomplete": "off"}),
         error_messages={
             "required": "Enter the time.",
-            "invalid": "Enter the time as hours and minutes, such as 14:30.",
+            "invalid": "Enter hours and minutes, such as 14:30.",
         },
     )
     treatment = forms.ChoiceField(

@@ -1,6 +1,6 @@
 """The diary's own pages: add, move and cancel a visit. The day's list is the consultation's."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db import transaction
@@ -59,15 +59,31 @@ def change(request: HttpRequest, membership: Membership, visit_id: int) -> HttpR
 @require_POST
 @staff_of_a_clinic()
 def cancel(request: HttpRequest, membership: Membership, visit_id: int) -> HttpResponse:
-    """Cancel a visit. It stays in the diary of its day, struck out; a second time changes nothing."""
-    visit = get_object_or_404(membership.clinic.visits.select_related("patient"), pk=visit_id)
-    if visit.cancelled_at is None:
-        with transaction.atomic():
-            visit.cancelled_at = timezone.now()
-            visit.save()
-            record("visit cancelled", clinic=membership.clinic, patient=visit.patient, about=visit, request=request)
+    """Cancel a visit. It stays in the diary of its day, struck out."""
+    visit = called(request, membership, visit_id, timezone.now(), "visit cancelled")
     messages.success(request, "The visit is cancelled.")
     return redirect("staff-day", day_of(visit, membership))
+
+
+@require_POST
+@staff_of_a_clinic()
+def take_back(request: HttpRequest, membership: Membership, visit_id: int) -> HttpResponse:
+    """Put a cancelled visit back into the diary."""
+    visit = called(request, membership, visit_id, None, "visit taken back")
+    messages.success(request, "The visit is back in the diary.")
+    return redirect("staff-day", day_of(visit, membership))
+
+
+@transaction.atomic
+def called(request: HttpRequest, membership: Membership, visit_id: int, off_at: datetime | None, action: str) -> Visit:
+    """Call a visit off at a time, or with none on again, and give it. A second time changes nothing."""
+    clinic = membership.clinic
+    visit = get_object_or_404(clinic.visits.select_related("patient"), pk=visit_id)
+    if bool(visit.cancelled_at) != bool(off_at):
+        visit.cancelled_at = off_at
+        visit.save()
+        record(action, clinic=clinic, patient=visit.patient, about=visit, request=request)
+    return visit
 
 
 def saved_or_shown(request: HttpRequest, form: VisitForm, heading: str, action: str) -> HttpResponse:

@@ -52,7 +52,7 @@ def received_rows(sendings: Iterable[Sending]) -> list[Row]:
 def awaiting_rows(awaiting: Iterable[AwaitingReview]) -> list[Row]:
     """Return what waits for a review as rows, with one query for all of them besides their own."""
     names = treatment_names()
-    return [_row(one.sending, one, names, "" if one.patient else "Whose it is, is open") for one in awaiting]
+    return [_row(one.sending, one, names, "" if one.patient else "Not matched to a patient") for one in awaiting]
 
 
 def _state(sending: Sending) -> str:

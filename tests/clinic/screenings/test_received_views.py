@@ -33,7 +33,7 @@ def test_the_list_shows_who_what_how_it_came_out_and_how_soon(client, sign_in, c
     a_sending(clinic=clinic, case=a_case(hernia="yes", **{"hernia-kind": ["navel"]}))
     AwaitingReview.objects.update(urgency=2)
     shown = text(client.get("/staff/received/"))
-    for words in ("Nora Novak", "Contraindicated", "Urgent", "Whose it is, is open"):
+    for words in ("Nora Novak", "Contraindicated", "Urgent", "Not matched to a patient"):
         assert words in shown
     assert re.search(r"<span>[^<]*muscle[^<]*</span>", shown, re.IGNORECASE)
 
