@@ -69,7 +69,8 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 def is_set_up(user: User) -> bool:
     """Take a person, give whether they have a second factor; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    found: bool = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return found
 
 
 class SecondFactorMiddleware:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -82,3 +84,24 @@ def test_finding_the_membership_takes_one_query_and_leaves_the_logo(sign_in_as, 
         membership = answer(person)
         assert membership.clinic.name == "Park Street"
     assert membership.clinic.get_deferred_fields() == {"logo"}
+
+
+def test_the_way_to_another_clinic_stands_on_each_staff_page_of_somebody_with_more_than_one(
+    client, sign_in_as, park_street, elsewhere
+):
+    person = sign_in_as("owner", park_street)
+    assert "Other clinics" not in client.get("/staff/patients/").content.decode()
+    Membership.objects.create(user=person, clinic=elsewhere, role="reception")
+    for address in ("/staff/patients/", "/staff/settings/", "/staff/team/"):
+        page = client.get(address).content.decode()
+        assert re.findall(r'name="clinic" value="([^"]+)"', page) == ["elsewhere"], address
+    client.post("/staff/clinic/", {"clinic": "elsewhere"})
+    assert re.findall(r'name="clinic" value="([^"]+)"', client.get("/staff/patients/").content.decode()) == [
+        "park-street"
+    ]
+
+
+def test_a_clinic_that_suspended_the_person_is_not_offered(client, sign_in_as, park_street, elsewhere):
+    Membership.objects.create(user=sign_in_as("owner", park_street), clinic=elsewhere, role="owner", suspended=True)
+    assert "Other clinics" not in client.get("/staff/patients/").content.decode()
+    assert client.post("/staff/clinic/", {"clinic": "elsewhere"}).status_code == 404

@@ -38,6 +38,8 @@ def test_the_demos_clinic_has_staff_patients_and_devices_and_keeps_what_was_chan
     assert list(clinic.memberships.values_list("user__email", "role")) == [
         ("olive.owner@demo.example", "owner"),
         ("perry.practitioner@demo.example", "practitioner"),
+        ("sol.supervisor@demo.example", "supervisor"),
+        ("robin.reception@demo.example", "reception"),
     ]
     assert (clinic.patients.count(), clinic.devices.count(), len(clinic.treatments)) == (3, 2, 6)
     Clinic.objects.update(name="Changed", suit_sites=[])

@@ -275,3 +275,15 @@ def test_looking_whether_it_was_shown_asks_the_database_nothing(client, olive, d
     assert request.user.pk == olive.pk
     with django_assert_num_queries(0):
         assert guard.process_view(request, lambda: None, (), {}) is None
+
+
+def test_somebody_invited_comes_from_the_mail_to_the_first_page(client, olive):
+    set_up(client)
+    page = client.post("/staff/team/invite/", {"name": "Nina", "email": "nina@demo.example", "role": "reception"})
+    (link,) = re.findall(r"http://testserver(/password/[^\s<]+)", page.content.decode())
+    nina = Client()
+    nina.post(nina.get(link).url, NEW)
+    signed_in = nina.post("/sign-in/", {"login": "nina@demo.example", "password": NEW["password1"]}, follow=True)
+    assert signed_in.redirect_chain == [("/staff/", 302), (SET_UP, 302)]
+    nina.post(SET_UP, {"code": code(key_on(signed_in))})
+    assert nina.get("/staff/").context["membership"].role == "reception"

@@ -1,7 +1,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clinic.models import Clinic, Device, Event, Membership
+from clinic.models import Clinic, Device, Event, Membership, User
 from clinic.people.settings_forms import SECTIONS, suit_sites, time_zones
 from screening.models import RuleSet
 from screening.rulesets import published
@@ -172,6 +172,10 @@ def test_another_clinics_device_is_not_found(client, owner, elsewhere):
     assert client.post(f"/staff/settings/devices/{device.pk}/", {"make": "a", "model": "b"}).status_code == 404
 
 
-def test_the_settings_name_the_people_who_work_here_and_nobody_elses(client, owner, elsewhere):
+def test_the_settings_count_the_people_who_work_here_and_lead_to_them(client, owner, park_street, elsewhere):
+    for role, clinic, suspended in (("reception", elsewhere, False), ("practitioner", park_street, True)):
+        other = User.objects.create_user(f"other.{role}@demo.example", name="Other")
+        Membership.objects.create(user=other, clinic=clinic, role=role, suspended=suspended)
     page = client.get("/staff/settings/")
-    assert [member.user for member in page.context["team"]] == [owner]
+    assert page.context["team"] == 1
+    assert 'href="/staff/team/"' in page.content.decode()
