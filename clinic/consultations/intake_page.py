@@ -169,6 +169,12 @@ class IntakePage:
         """The questions answered otherwise than last time."""
         return [slot for slot in self._asked_slots() if slot.beside and slot.beside.differs]
 
+    @property
+    def told_then(self) -> list[Slot]:
+        """The questions not answered yet that had another than the plain safe answer last time."""
+        waiting = [slot for slot in self._asked_slots() if slot.code not in self.case.answers]
+        return [slot for slot in waiting if slot.beside and slot.beside.is_notable and not slot.beside.differs]
+
     def _asked_slots(self) -> list[Slot]:
         return [slot for section in self.sections for slot in section.slots if slot.field]
 
