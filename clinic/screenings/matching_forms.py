@@ -16,7 +16,7 @@ NEW = "new"
 class MatchForm(forms.Form):
     """One of those who are shown: the likely ones, those found with `typed`, or a new patient."""
 
-    typed = forms.CharField(required=False, max_length=200, label="Find somebody else")
+    typed = forms.CharField(required=False, max_length=200, label="Find a patient")
     patient = forms.ChoiceField(
         widget=forms.RadioSelect,
         label="Whose self-check is it?",
