@@ -98,8 +98,8 @@ def _places(case: Screened, proposal: Proposal) -> Iterator[Refusal]:
     if not proposal.sites:
         yield Refusal("sites", "Choose at least one place to treat.")
         return
-    if not set(proposal.sites) <= set(case.planned):
-        yield Refusal("sites", "Choose from the places that were screened.")
+    if case.is_suit and not set(case.screening.clinic.suit_sites) <= set(case.planned):
+        yield Refusal("sites", "Your suit now reaches a place that was not screened. Screen again.")
     left_out = case.left_out(proposal.sites)
     if left_out and proposal.kind == Kind.PROCEED:
         yield Refusal("kind", "Planned places are left out. Choose “Proceed on the allowed sites”.")

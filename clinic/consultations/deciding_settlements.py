@@ -43,10 +43,8 @@ def settled_by(case: Screened, proposal: Proposal, today: date) -> tuple[tuple[S
     for demand in case.demands(proposal.sites, today):
         made, fault = _against(case, demand, proposal, today)
         settling += [made] if made else []
-        if fault:
-            refused.append(Refusal(field_of(case, demand), fault))
-        elif not is_settled(demand, settling, today):
-            refused.append(Refusal(field_of(case, demand), demand.words))
+        if fault or not is_settled(demand, settling, today):
+            refused.append(Refusal(field_of(case, demand), _titled(case, demand, fault or demand.words)))
     return tuple(settling), refused
 
 
@@ -55,6 +53,10 @@ def field_of(case: Screened, demand: Demand) -> str:
     if demand.finding is None or (demand.finding.grade == "site" and demand.is_hopeless):
         return "sites" if demand.sites else "kind"
     return f"finding-{case.position(demand.finding)}"
+
+
+def _titled(case: Screened, demand: Demand, words: str) -> str:
+    return f"{case.rule_set.rules[demand.finding.rule].title}: {words}" if demand.finding else words
 
 
 def _left_out(case: Screened, proposal: Proposal) -> list[Settling]:
@@ -82,10 +84,10 @@ def _against(case: Screened, demand: Demand, proposal: Proposal, today: date) ->
         return _settling(case, finding, Reason.LEFT_OUT, (), proposal.ends_on), ""
     entry = proposal.entries.get(case.position(finding))
     if entry is None or not entry.reason:
-        return None, f"{case.rule_set.rules[finding.rule].title}: {demand.words}"
+        return None, demand.words
     fault = _fault(case, demand, entry, today) or _end_fault(entry, today)
     if fault:
-        return None, f"{case.rule_set.rules[finding.rule].title}: {fault}"
+        return None, fault
     return (
         Settling(
             rule=finding.rule,

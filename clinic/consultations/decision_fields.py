@@ -1,6 +1,6 @@
 """The widgets of the decision's form, and what a place and a record are called in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +14,16 @@ from screening.presentation.moments import end_in_words
 
 
 class Radios(forms.RadioSelect):
-    """One of several; a link from the error summary leads to the first of them."""
+    """One of several; a link from the error summary leads to the first of them. `closed`: what cannot be chosen."""
+
+    closed: Collection[str] = ()
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Give one choice."""
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if option["value"] in self.closed:
+            option["attrs"]["disabled"] = True
+        return option
 
     def id_for_label(self, id_: str, index: str | None = "0") -> str:
         """Give the id of the choice at `index`."""
@@ -42,7 +51,7 @@ def a_day(label: str, help_text: str = "", **more: Any) -> forms.DateField:
     )
 
 
-def some_words(label: str, help_text: str = "", rows: int = 2, **more: Any) -> forms.CharField:
+def some_words(label: str, help_text: str = "", rows: int = 1, **more: Any) -> forms.CharField:
     """Return a field for a few sentences."""
     return forms.CharField(
         label=label,

@@ -1,9 +1,11 @@
 """The decision as a form: how each finding is settled, what was seen, the plan, and the words."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from clinic.consultations.assessment import entries_for, last_qualification
 from clinic.consultations.deciding_case import Screened
@@ -94,7 +96,11 @@ class DecisionForm(forms.Form):
         self.fields["sites"].widget.first = next(iter(planned), "")  # type: ignore[attr-defined]
         devices = Device.objects.filter(clinic=self.membership.clinic, in_use=True)
         self.fields["device"] = forms.ModelChoiceField(
-            devices, label="Device", required=False, initial=devices.first() if devices.count() == 1 else None
+            devices,
+            label="Device",
+            required=False,
+            empty_label="Choose one",
+            initial=devices[0] if len(devices) == 1 else None,
         )
         treatment = self.case.plan.treatment
         self.fields["sessions"] = forms.IntegerField(
@@ -176,6 +182,10 @@ class DecisionForm(forms.Form):
         for one in refused:
             self.add_error(one.field if one.field in self.fields else None, one.words)
 
+    def close(self, kinds: Iterable[str]) -> None:
+        """Show kinds of decision as not possible; the service refuses them besides."""
+        self.fields["kind"].widget.closed = frozenset(kinds)  # type: ignore[attr-defined]
+
     @property
     def chosen(self) -> list[str]:
         """The places that are chosen now."""
@@ -189,7 +199,12 @@ class DecisionForm(forms.Form):
     @property
     def groups(self) -> Any:
         """The same places as a list."""
-        return site_groups(self.case.rule_set, self.case.planned, self.chosen, barred=self.barred)
+        groups = site_groups(self.case.rule_set, self.case.planned, self.chosen, barred=self.barred)
+        names = self.case.rule_set.sites
+        return [
+            (heading, [replace(place, label=capfirst(names[place.code].name)) for place in places])
+            for heading, places in groups
+        ]
 
     @property
     def assessment(self) -> list[Any]:

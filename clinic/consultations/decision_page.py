@@ -58,11 +58,14 @@ class Deciding:
     findings: Sequence[FindingShown]
     aside: Sequence[FindingShown]
     no_yes: Sequence[str]
+    goals: str
 
 
 def deciding_page(case: Screened, form: DecisionForm, today: date) -> Deciding:
     """Return the page on which a screening is decided on. `findings` ask for something; `aside` do not."""
     told = for_practitioner(case.rule_set, case.outcome, case.plan)
+    if no_yes := why_no_yes(case, form, today):
+        form.close(PROCEEDING)
     kept = [one for one in case.outcome.findings if not is_of_goal(case.rule_set, one)]
     demanded = {case.position(one.finding): one for one in form.demanded if one.finding is not None}
     shown = [
@@ -74,7 +77,8 @@ def deciding_page(case: Screened, form: DecisionForm, today: date) -> Deciding:
         told=told,
         findings=[one for one in shown if one.position in demanded],
         aside=[one for one in shown if one.position not in demanded],
-        no_yes=why_no_yes(case, form, today),
+        no_yes=no_yes,
+        goals=", ".join(label for code, label in form.fields["goals"].choices if code in form["goals"].value()),  # type: ignore[attr-defined]
     )
 
 

@@ -80,7 +80,7 @@ def demands(  # noqa: PLR0913
         if finding.grade == "site" and finding.status == "met" and not sites:
             continue
         ways = _ways(rule_set, plan, finding, reached)
-        words = _words(finding, ways)
+        words = _words(rule_set, plan, finding, ways)
         found.append(Demand(finding, deciding_answers(rule_set, finding, answers), sites, ways, words))
     return tuple(found)
 
@@ -232,7 +232,7 @@ def _missing_words(number: int) -> str:
     return f"{what}. Nothing is decided past that: ask, and store the answers."
 
 
-def _words(finding: Finding, ways: tuple[str, ...]) -> str:
+def _words(rule_set: RuleSet, plan: Plan, finding: Finding, ways: tuple[str, ...]) -> str:
     """Return what would settle a finding, in one or two short sentences."""
     if finding.status == "unresolved":
         return "It is not known yet. Only an answer settles it: ask, and store a new screening."
@@ -241,7 +241,8 @@ def _words(finding: Finding, ways: tuple[str, ...]) -> str:
     if finding.grade == "defer":
         return _defer_words(finding, ways)
     if finding.grade == "site":
-        left_out = "Leave the places out; in the suit, switch their channels off."
+        is_suit = rule_set.treatments[plan.treatment].plan == "fixed"
+        left_out = "Leave the places out: switch their channels off." if is_suit else "Leave the places out."
         return f"{left_out} Or record the doctor’s clearance for them." if ways else left_out
     return {
         "not-advised": "Only with a doctor’s written agreement about it, and another person’s countersign.",
