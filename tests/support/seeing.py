@@ -22,7 +22,7 @@ TWICE = """() => {
 CHOICES_WITHOUT_A_LEGEND = """() => [...document.querySelectorAll("input[type=radio], input[type=checkbox]")]
     .filter(e => !e.closest("fieldset")?.querySelector("legend")?.textContent.trim())
     .map(e => e.outerHTML)"""
-UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
+UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden], [type=submit]), textarea, select")]
     .filter(e => ![...e.labels, document.getElementById(e.getAttribute("aria-labelledby"))]
         .some(label => label?.textContent.trim()))
     .map(e => e.outerHTML)"""

@@ -12,6 +12,8 @@ from django.test import Client
 from clinic.models import Event, Membership, User
 from clinic.people import second_factor
 from clinic.people.opening import password_path
+from clinic.self_check import tablet
+from clinic.self_check.sealing import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +289,16 @@ def test_somebody_invited_comes_from_the_mail_to_the_first_page(client, olive):
     assert signed_in.redirect_chain == [("/staff/", 302), (SET_UP, 302)]
     nina.post(SET_UP, {"code": code(key_on(signed_in))})
     assert nina.get("/staff/").context["membership"].role == "reception"
+
+
+def test_a_locked_tablet_opens_to_the_password_with_the_code_only(client, olive, clock):
+    secret, _ = set_up(client)
+    clock.shift(30)
+    handed_over = Client()
+    handed_over.cookies[tablet.NAME] = seal({"base": "/c/park-street/tablet/", "logo": "/logo/"}, tablet.PURPOSE)
+    assert sign_in(handed_over).url == "/sign-in/code/"
+    assert handed_over.get("/staff/patients/").url == "/sign-in/"
+    assert handed_over.get("/sign-in/code/").status_code == 200
+    handed_over.post("/sign-in/code/", {"code": code(secret)})
+    assert handed_over.get("/staff/patients/").status_code == 200
+    assert handed_over.cookies[tablet.NAME].value == ""
