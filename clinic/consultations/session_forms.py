@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.utils.text import capfirst
 
 from clinic.consultations.models import AdverseEvent, Session
 from clinic.consultations.session_names import place_names
@@ -23,7 +24,7 @@ DONE: Mapping[str, str] = {
     "on-the-back": "Lying on the back",
     "low-start": "First minutes at the lowest current, then in steps",
     "pain": "Any pain",
-    "lowered": "Intensity lowered at once",
+    "lowered": "If anything hurt: intensity lowered at once",
     "stretch": "Stretched afterwards without the suit",
     "aftercare-done": "Gel off, skin cleaned, product put on",
 }
@@ -33,7 +34,7 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "frequency": ("Frequency", "Hz"),
     "warm-up": ("Warm-up without the suit", "minutes"),
     "minutes": ("Current on", "minutes"),
-    "electrodes": ("Electrodes", "number"),
+    "electrodes": ("Electrodes", ""),
 }
 FIELD_OF = {"current-max": CURRENT + ABDOMEN, "duration": "minutes", "position": "on-the-back"}
 
@@ -65,10 +66,9 @@ class RecordForm(forms.Form):
         currents = self.last.get("currents", {})
         for code, name in zip(self.session.sites, place_names(self.session.sites), strict=True):
             limit = self.ranges.get("current-max", "") if code == ABDOMEN else ""
-            self.fields[CURRENT + code] = _number(f"{name}, mA", _joined(limit, _last(currents.get(code))))
+            self.fields[CURRENT + code] = _number(f"{capfirst(name)}, mA", _joined(limit, _last(currents.get(code))))
         for code in self._numbers():
-            label, unit = NUMBERS[code]
-            self.fields[code] = _number(f"{label}, {unit}", self._beside(code, self.last.get(code)))
+            self.fields[code] = _number(", ".join(filter(None, NUMBERS[code])), self._beside(code, self.last.get(code)))
         for code in self._done():
             self.fields[code] = forms.ChoiceField(
                 label=DONE[code], choices=YES_OR_NO, widget=forms.RadioSelect, required=code == "pain"

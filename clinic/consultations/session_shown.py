@@ -35,7 +35,7 @@ def _facts(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Intensity", ", ".join(f"{name} {value:g} mA" for name, value in named)
     for code, (label, unit) in NUMBERS.items():
         if code in settings:
-            yield label, f"{settings[code]:g}" if unit == "number" else f"{settings[code]:g} {unit}"
+            yield label, f"{settings[code]:g} {unit}".strip()
     for code, label in DONE.items():
         if code in settings:
             yield label, "Yes" if settings[code] else "No"

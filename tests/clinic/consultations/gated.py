@@ -8,14 +8,12 @@ from clinic.consultations.gate import Wanted
 from clinic.consultations.models import (
     ConsentWithdrawal,
     Countersign,
-    Letter,
     Referral,
     ReferralStep,
-    Statement,
 )
 from clinic.consultations.settling import demands
 from clinic.people.clinics import Device, Membership
-from clinic.screenings.models import Door, Screening, VoidedScreening
+from clinic.screenings.models import Door, VoidedScreening
 from clinic.screenings.store import kept_case
 from screening.engine.outcome import Outcome
 from screening.engine.request import read_document
@@ -52,6 +50,7 @@ class World:
     consent: Any = field(default_factory=dict)
     clinic_fields: dict = field(default_factory=dict)
     sending: Any = None
+    now: datetime = NOW
 
     def __post_init__(self):
         self.clinic = a_clinic(**self.clinic_fields)
@@ -61,7 +60,7 @@ class World:
         self.membership = Membership.objects.get(user=self.by)
         self.patient = a_patient(self.clinic)
         self.device = Device.objects.create(clinic=self.clinic, make="Invented", model="One")
-        self.asked = NOW - timedelta(days=self.days_ago)
+        self.asked = self.now - timedelta(days=self.days_ago)
         self.screening = self.a_screening(self.consultation, self.without)
         self.decided = self.a_decision(**self.decision) if self.decision is not None else None
         self.consented = self.a_consent(**self.consent) if self.consent is not None and self.decided else None
@@ -98,7 +97,7 @@ class World:
 
     def wanted(self, today=(), without=(), **changed):
         """The session that is asked for: as decided, everything answered in the safe way but for `today`."""
-        now = changed.pop("now", NOW)
+        now = changed.pop("now", self.now)
         plan = dict(self.plan)
         sites = list(self.decided.sites) if self.decided else list(plan.get("sites", ()))
         case = a_request(plan, now, dict(today), without, "session")
@@ -123,7 +122,7 @@ class World:
         VoidedScreening(screening=self.screening, why="Another person.", by=self.by).save()
 
     def screens_again(self):
-        self.a_screening(self.consultation, at=NOW - timedelta(days=1))
+        self.a_screening(self.consultation, at=self.now - timedelta(days=1))
 
     def enters_an_older_paper(self):
         self.a_screening({"heart-disease": "yes"}, at=self.asked - timedelta(days=30), door=Door.PAPER)
@@ -132,12 +131,12 @@ class World:
         self.a_screening(corrects=self.screening, why="Misheard.")
 
     def screens_and_voids(self):
-        newer = self.a_screening({"pregnant": "yes"}, at=NOW - timedelta(days=1))
+        newer = self.a_screening({"pregnant": "yes"}, at=self.now - timedelta(days=1))
         VoidedScreening(screening=newer, why="Another person.", by=self.by).save()
 
     def screens_for_another_treatment(self, **answers):
         plan = {"treatment": "body-microcurrent", "sites": ["forearm-left"]}
-        self.a_screening(answers, at=NOW - timedelta(days=1), plan=plan)
+        self.a_screening(answers, at=self.now - timedelta(days=1), plan=plan)
 
     def says_otherwise_for_another_treatment(self):
         self.screens_for_another_treatment(**{"heart-disease": "yes"})
@@ -153,13 +152,13 @@ class World:
         review(self.sending, by=self.by, set_aside="Sent twice.")
 
     def declines(self):
-        self.a_decision(kind="decline", sites=[], at=NOW - timedelta(hours=2))
+        self.a_decision(kind="decline", sites=[], at=self.now - timedelta(hours=2))
 
     def declines_and_voids_it(self):
-        rows.void(self.a_decision(kind="decline", sites=[], at=NOW - timedelta(hours=2)), self.by)
+        rows.void(self.a_decision(kind="decline", sites=[], at=self.now - timedelta(hours=2)), self.by)
 
     def decides_again(self):
-        self.decided = self.a_decision(at=NOW - timedelta(minutes=5))
+        self.decided = self.a_decision(at=self.now - timedelta(minutes=5))
 
     def withdraws(self):
         ConsentWithdrawal(**rows.whose(self.patient, self.by), consent=self.consented).save()
@@ -172,7 +171,7 @@ class World:
         self.clinic.save()
 
     def stops(self, **fields):
-        given = {"treatment": self.plan["treatment"], "at": NOW - timedelta(hours=3), **fields}
+        given = {"treatment": self.plan["treatment"], "at": self.now - timedelta(hours=3), **fields}
         rows.a_stop(self.patient, by=self.by, **given)
 
     def holds(self):
@@ -236,26 +235,11 @@ class World:
             kind="answered",
             result="keeps",
             on=date(2026, 11, 19),
-            at=NOW - timedelta(hours=1),
+            at=self.now - timedelta(hours=1),
         ).save()
-
-
-def a_statement(world, screening, **fields):
-    """A doctor's clearance with its letter, recorded on `screening`."""
-    whose = rows.whose(world.patient, world.by)
-    letter = Letter(**whose, content=b"%PDF-", content_type="application/pdf", sha256="0" * 64)
-    letter.save()
-    given = {"kind": "clearance", "rule": "unhealed-fracture", "answers": {}, "said_by": "Dr", "said_on": NOW.date()}
-    statement = Statement(**whose, screening=screening, letter=letter, **(given | fields))
-    statement.save()
-    return statement
 
 
 def _dates(fields):
     """Read what a case writes as text."""
     days = ("ends_on", "signed_on", "until")
     return {name: date.fromisoformat(value) if name in days and value else value for name, value in fields.items()}
-
-
-def screenings():
-    return Screening.objects.filter(stage="session").count()

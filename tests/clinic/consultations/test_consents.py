@@ -1,0 +1,93 @@
+"""A consent on paper: recorded for what was decided, and over when anything of it changes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.consultations.models import Consent, ConsentWithdrawal, Letter
+from clinic.events import Event
+from tests.clinic.consultations.gated import World
+from tests.clinic.screenings.invented import a_clinic, a_member
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def world(client):
+    ready = World(days_ago=1, now=timezone.now(), consent=None)
+    client.force_login(ready.by)
+    return ready
+
+
+def address(world):
+    return reverse("staff-consent-new", args=[world.decided.pk])
+
+
+def typed(**changed):
+    given = {"signed_on": f"{timezone.now():%Y-%m-%d}", "signed_by": "Nora Novak", "is_this_version": "on"}
+    return {name: value for name, value in (given | changed).items() if value is not None}
+
+
+def test_consent_is_for_what_was_decided_and_the_version_of_now(client, world):
+    answer = client.post(address(world), typed())
+    consent = Consent.objects.get()
+    assert answer["Location"] == reverse("staff-check", args=[world.patient.pk, "body-myostimulation"])
+    assert (consent.treatment, consent.sites) == (world.decided.treatment, world.decided.sites)
+    assert (consent.text_version, consent.signed_by, consent.by) == ("1", "Nora Novak", world.by)
+    assert Event.objects.get(action="consent recorded").about == f"consent {consent.pk}"
+
+
+def test_scan_is_kept_as_a_letter(client, world):
+    client.post(address(world), typed(scan=SimpleUploadedFile("x.pdf", PDF)))
+    assert bytes(Consent.objects.get().scan.content) == PDF
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("signed_on", None),
+        ("signed_on", "2026-02-31"),
+        ("signed_on", f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"),
+        ("signed_by", ""),
+        ("is_this_version", None),
+        ("scan", SimpleUploadedFile("x.pdf", b"MZ not a letter")),
+    ],
+)
+def test_fault_is_said_at_its_field_and_nothing_is_kept(client, world, field, value):
+    page = client.post(address(world), typed(**{field: value}))
+    assert list(page.context["form"].errors) == [field]
+    assert (Consent.objects.count(), Letter.objects.count()) == (0, 0)
+    assert 'class="error-summary"' in page.content.decode()
+
+
+def test_no_consent_for_a_decision_that_does_not_proceed_or_was_struck_out(client, world):
+    world.voids_decision()
+    assert client.get(address(world)).status_code == 404
+    world.declines()
+    declined = world.patient.decisions.latest("id")
+    assert client.get(reverse("staff-consent-new", args=[declined.pk])).status_code == 404
+
+
+def test_withdrawal_is_recorded_once_and_shown(client, world):
+    consent = world.a_consent()
+    page = reverse("staff-consent", args=[consent.pk])
+    assert "Withdraw it" in client.get(page).content.decode()
+    client.post(page, {"why": "Second thoughts."})
+    client.post(page, {"why": "Again."})
+    assert ConsentWithdrawal.objects.get().why == "Second thoughts."
+    shown = client.get(page).content.decode()
+    assert "Second thoughts." in shown
+    assert "Withdraw it" not in shown
+
+
+@pytest.mark.parametrize(("who", "status"), [("reception", 403), ("elsewhere", 404)])
+def test_consents_are_for_clinical_staff_of_the_clinic(client, world, who, status):
+    consent = world.a_consent()
+    where = world.clinic if who == "reception" else a_clinic("elsewhere")
+    client.force_login(a_member(where, "reception" if who == "reception" else "owner", name="other"))
+    assert client.get(address(world)).status_code == status
+    assert client.get(reverse("staff-consent", args=[consent.pk])).status_code == status
