@@ -122,7 +122,7 @@ class Consultation:
         return self.today + timedelta(days=1)
 
 
-def a_picture(kind="JPEG", size=(20, 30), **options):
+def a_picture(kind="JPEG", size=(20, 30), mode="RGB", **options):
     made = BytesIO()
-    Image.new("RGB", size, "white").save(made, kind, **options)
+    Image.new(mode, size).save(made, kind, **options)
     return made.getvalue()
