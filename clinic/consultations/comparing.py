@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from clinic.consultations.models import Intake
 from clinic.screenings.matching import patient_of
-from clinic.screenings.models import Sending
+from clinic.screenings.models import Screening, Sending
 from clinic.screenings.needs_word import starts_empty, words_needed
 from clinic.screenings.said import LastSaid, last_said, lines_of, patient_codes, same, set_of
 from screening.engine.moving import moved
@@ -48,14 +48,20 @@ def prefill(sending: Sending, rule_set: RuleSet) -> Prefilled:
 
     Empty start the answers that settle nothing or contradict something, and those to questions that changed since.
     """
-    screening = sending.screening
+    whole = carried(sending.screening, rule_set)
+    words = words_needed(sending, rule_set, last_said(patient_of(sending)))
+    return whole._replace(
+        answers={code: answer for code, answer in whole.answers.items() if not starts_empty(words.get(code))}
+    )
+
+
+def carried(screening: Screening, rule_set: RuleSet) -> Prefilled:
+    """Return what of a stored screening holds in `rule_set` too: what a correction starts with."""
     plan = screening.plan
     answers, sites, goals, _ = moved(
         set_of(screening), rule_set, screening.answers, plan.get("sites", ()), plan.get("goals", ())
     )
-    words = words_needed(sending, rule_set, last_said(patient_of(sending)))
-    kept = {code: answer for code, answer in answers.items() if not starts_empty(words.get(code))}
-    return Prefilled(kept, list(sites), list(goals))
+    return Prefilled(answers, list(sites), list(goals))
 
 
 def beside(rule_set: RuleSet, intake: Intake, now: datetime) -> Mapping[str, Beside]:

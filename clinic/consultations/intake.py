@@ -16,6 +16,7 @@ from clinic.people.patients import Patient
 from clinic.screenings.models import Door, Screening, Sending, VoidedScreening
 from clinic.screenings.reviews import AlreadyReviewed, review
 from clinic.screenings.store import store
+from clinic.screenings.stored import still_counts
 from screening.engine.answer_reading import read_answer
 from screening.engine.answers import Answer, Answers, Plan
 from screening.engine.evaluate import evaluate
@@ -66,6 +67,8 @@ def open_intake(  # noqa: PLR0913
     `answers` (JSON values), `sites`, `goals`: what a new draft begins with. Raises IntakeError where the draft that
     is there was opened for something else, or the treatment is not offered; NotScreenable without rules.
     """
+    if corrects is not None and not still_counts(corrects):
+        raise IntakeError("This screening does not count any more, so there is nothing to correct.")
     rule_set = published()
     if treatment not in rule_set.treatments or rule_set.treatments[treatment].plan == "not-offered":
         raise IntakeError("There are no rules for this treatment.")

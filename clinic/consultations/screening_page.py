@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from clinic.consultations.correcting import may_be_corrected
 from clinic.consultations.models import Decision
 from clinic.people.clinics import Clinic
 from clinic.screenings.models import Screening, VoidedScreening
 from clinic.screenings.standing_screening import Standing, last_valid_day, standing_screenings
-from clinic.screenings.stored import Stored, stored
+from clinic.screenings.stored import Stored, still_counts, stored
 from screening import body_map
 from screening.presentation import for_practitioner, states_of
 
@@ -56,19 +55,22 @@ def screening_page(clinic: Clinic, screening: Screening, now: datetime) -> Scree
     """Return what is shown of a screening of a patient of `clinic`. Nothing is screened again."""
     kept = stored(screening, for_practitioner)
     views = body_map.pictured(kept.rule_set, states_of(kept.outcome)) if kept else []
-    is_intake = screening.stage == "consultation" and screening.patient_id is not None
     return ScreeningPage(
         screening=screening,
         kept=kept,
         views=views,
-        decisions=screening.decisions.select_related("by", "voided", "countersign").all(),
+        decisions=list(screening.decisions.select_related("by", "voided")),
         voided=getattr(screening, "voided", None),
         correction=screening.corrections.select_related("by").first(),
-        standing=_standing(clinic, screening, now) if is_intake else None,
+        standing=_standing(clinic, screening, now),
         valid_until=last_valid_day(clinic, screening),
-        may_be_corrected=may_be_corrected(screening),
+        may_be_corrected=still_counts(screening),
     )
 
 
-def _standing(clinic: Clinic, screening: Screening, now: datetime) -> Standing:
-    return standing_screenings(clinic, [screening.patient_id], now)[screening.patient_id, screening.treatment]
+def _standing(clinic: Clinic, screening: Screening, now: datetime) -> Standing | None:
+    """Return how the patient stands for the treatment; none for a check before a session."""
+    patient_id = screening.patient_id
+    if screening.stage != "consultation" or patient_id is None:
+        return None
+    return standing_screenings(clinic, [patient_id], now)[patient_id, screening.treatment]

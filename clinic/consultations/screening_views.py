@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.consultations.correcting import correct, may_be_corrected
+from clinic.consultations.correcting import correct
 from clinic.consultations.correcting_forms import WhyForm
 from clinic.consultations.intake import IntakeError
 from clinic.consultations.screening_page import screening_page
@@ -16,6 +16,7 @@ from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 from clinic.screenings.models import Screening
+from clinic.screenings.stored import still_counts
 
 READ = "screening read"
 
@@ -38,7 +39,7 @@ def show(request: HttpRequest, membership: Membership, screening_id: int) -> Htt
 def correct_it(request: HttpRequest, membership: Membership, screening_id: int) -> HttpResponse:
     """Ask why a screening is corrected, and open the intake that will replace it."""
     screening = _screening(membership, screening_id)
-    if not may_be_corrected(screening):
+    if not still_counts(screening):
         messages.warning(request, "This screening cannot be corrected: it does not count any more.")
         return redirect("staff-screening", screening.pk)
     action = reverse("staff-screening-correct", args=[screening.pk])

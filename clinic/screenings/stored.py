@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clinic.screenings.models import Screening
+from clinic.screenings.models import STAFF_DOORS, Screening
 from clinic.screenings.said import lines_of, set_of
 from clinic.screenings.store import kept_case
 from screening.engine.answers import Plan
@@ -80,6 +80,12 @@ def stored(screening: Screening, tell: Tell) -> Stored | None:
         goals=tuple(rule_set.goals[code].name for code in request.plan.goals),
         parts=tuple(_parts(rule_set, screening, request)),
     )
+
+
+def still_counts(screening: Screening) -> bool:
+    """Return whether staff stand behind a screening, and it was neither struck out nor corrected."""
+    is_by_staff = screening.door in STAFF_DOORS and screening.by_id is not None
+    return is_by_staff and not hasattr(screening, "voided") and not screening.corrections.exists()
 
 
 def _parts(rule_set: RuleSet, screening: Screening, request: Request) -> Iterator[Part]:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clinic.consultations.correcting import correct
+from clinic.consultations.intake import IntakeError
 from clinic.consultations.models import Intake
 from clinic.consultations.voiding import void
 from clinic.events import Event
 from clinic.people.clinics import Membership
-from clinic.screenings.models import Door, VoidedScreening
+from clinic.screenings.models import Door, Screening, VoidedScreening
 from screening import rulesets
 from screening.models import Rule
 from tests.clinic.consultations.stored import a_screening, an_invited_sending, reviewed
@@ -182,3 +184,16 @@ def test_opening_the_page_asks_no_more_with_many_screenings(client, sign_in, cli
 
 
 QUERIES = 12
+
+
+@pytest.mark.parametrize("made", ["struck out", "a self-check", "corrected"])
+def test_nothing_opens_a_correction_of_what_does_not_count(client, sign_in, clinic, made):
+    person, patient = sign_in(), a_patient(clinic)
+    screening = an_invited_sending(clinic).screening if made == "a self-check" else a_screening(patient, by=person)
+    if made == "struck out":
+        void(screening, "Another patient.", person)
+    if made == "corrected":
+        a_screening(patient, by=person, corrects=screening, why="The wrong box.")
+    with pytest.raises(IntakeError, match="does not count"):
+        correct(Screening.objects.get(pk=screening.pk), "The wrong box.", by=person)
+    assert not Intake.objects.exists()
