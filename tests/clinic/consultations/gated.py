@@ -10,6 +10,7 @@ from clinic.consultations.models import (
     Countersign,
     Referral,
     ReferralStep,
+    Statement,
 )
 from clinic.consultations.settling import demands
 from clinic.people.clinics import Device, Membership
@@ -113,13 +114,30 @@ class World:
         }
         return Wanted(**(given | changed))
 
+    def void(self, screening):
+        VoidedScreening(screening=screening, why="Another person.", by=self.by).save()
+
+    def a_statement(self, screening):
+        """A doctor's word, recorded on `screening`."""
+        statement = Statement(
+            **rows.whose(self.patient, self.by),
+            screening=screening,
+            kind="clearance",
+            rule="chronic-disease",
+            answers={},
+            said_by="Dr Example",
+            said_on=self.asked.date(),
+        )
+        statement.save()
+        return statement
+
     # What can happen after the decision and before the session; tests/cases/gate.json names these.
 
     def voids_decision(self):
         rows.void(self.decided, self.by)
 
     def voids_screening(self):
-        VoidedScreening(screening=self.screening, why="Another person.", by=self.by).save()
+        self.void(self.screening)
 
     def screens_again(self):
         self.a_screening(self.consultation, at=self.now - timedelta(days=1))
@@ -132,7 +150,7 @@ class World:
 
     def screens_and_voids(self):
         newer = self.a_screening({"pregnant": "yes"}, at=self.now - timedelta(days=1))
-        VoidedScreening(screening=newer, why="Another person.", by=self.by).save()
+        self.void(newer)
 
     def screens_for_another_treatment(self, **answers):
         plan = {"treatment": "body-microcurrent", "sites": ["forearm-left"]}

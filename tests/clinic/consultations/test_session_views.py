@@ -186,5 +186,5 @@ def test_adverse_events_cost_the_same_for_one_and_thirty(client, world, number, 
             what="A rash",
             done="Stopped.",
         ).save()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("staff-adverse-events"))
