@@ -8,10 +8,9 @@ from django.contrib.auth import SESSION_KEY
 from django.core import mail
 
 from clinic.events import Event
-from clinic.people.clinics import Membership
 from clinic.screenings.invitations import find, keep_draft
 from clinic.screenings.models import Invitation
-from tests.clinic.screenings.invented import a_case, a_link, a_patient, a_sending
+from tests.clinic.screenings.invented import a_link, a_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -32,21 +31,6 @@ def text(response):
 def secret_in(response):
     """The secret of the link that a page shows."""
     return re.search(r"/c/park-street/link/([\w-]{43})/", text(response)).group(1)
-
-
-@pytest.mark.parametrize("role", Membership.Role.values)
-def test_every_role_finds_the_patient_and_the_ways_to_invite(client, sign_in, patient, role):
-    sign_in(role)
-    shown = text(client.get(page_of(patient)))
-    for words in ("Nora Novak", "7 March 1980", "nora@demo.example", "Make a link", "Start on this tablet"):
-        assert words in shown
-    assert "<title>Patient · Forethought</title>" in shown
-
-
-def test_strangers_are_sent_to_the_sign_in(client, patient):
-    response = client.get(page_of(patient))
-    assert response.status_code == 302
-    assert response.url.startswith("/sign-in/")
 
 
 def addresses(patient, invitation):
@@ -174,13 +158,6 @@ def test_closing_a_link_ends_it(client, sign_in, clinic, patient):
     assert Event.objects.first().action == "link closed"
 
 
-def test_a_link_closed_by_wrong_dates_is_told_on_the_patients_page(client, sign_in, clinic, patient):
-    sign_in()
-    invitation, _ = a_link(clinic, patient=patient)
-    Invitation.objects.filter(pk=invitation.pk).update(wrong_dates=5, closed_at=invitation.made_at)
-    assert "Closed after five wrong dates of birth" in text(client.get(page_of(patient)))
-
-
 def test_the_tablet_is_handed_over_with_an_invitation_of_its_own(client, sign_in, patient):
     person = sign_in()
     response = client.post(f"{page_of(patient)}tablet/")
@@ -197,24 +174,3 @@ def test_a_tablet_that_was_given_back_too_early_goes_on_with_the_same_answers(cl
     client.force_login(person)
     assert client.post(f"{page_of(patient)}tablet/").url == first
     assert Invitation.objects.get().draft.state == {"treatment": "emface"}
-
-
-def test_reception_sees_that_answers_came_and_nothing_of_what_came_out(client, sign_in, clinic, patient):
-    sign_in(Membership.Role.RECEPTION)
-    invitation, _ = a_link(clinic, patient=patient)
-    a_sending(clinic=clinic, invitation=invitation, case=a_case(hernia="yes"))
-    shown = text(client.get(page_of(patient)))
-    assert "Sent to you" in shown
-    assert "/staff/received/" not in shown
-    assert "Contraindicated" not in shown
-
-
-def test_who_may_see_answers_finds_the_patients_self_checks(client, sign_in, clinic, patient):
-    sign_in()
-    invitation, _ = a_link(clinic, patient=patient)
-    sending = a_sending(clinic=clinic, invitation=invitation, case=a_case(hernia="yes"))
-    a_sending(clinic=clinic, name="Somebody Else")
-    shown = text(client.get(page_of(patient)))
-    assert f'href="/staff/received/{sending.pk}/"' in shown
-    assert "Contraindicated" in shown
-    assert shown.count("received-row") == 1
