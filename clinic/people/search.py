@@ -11,9 +11,9 @@ from clinic.people.patients import Patient, PatientKey
 from clinic.people.search_keys import name_words
 from clinic.people.search_typed import Range, Wanted, read_typed
 
-MOST = 50
-# So many are looked at; whoever is left after the best were chosen is told to type more.
-LOOKED_AT = 150
+MOST = 20
+# So many names are compared; whoever is left after the best were chosen is found by typing more.
+LOOKED_AT = 60
 WHOLE, BEGINNING, NEAR, NEAR_BEGINNING = range(4)
 
 
@@ -25,13 +25,14 @@ def search(clinic: Clinic, typed: str) -> list[Patient]:
     ids = found_by(clinic, [each.exact for each in wanted])
     if len(ids) < MOST and any(each.words for each in wanted):
         ids |= found_by(clinic, [each.near for each in wanted])
-    ranked = [
-        (rank, patient)
-        for patient in clinic.patients.in_bulk(ids).values()
-        if (rank := how_far(patient, wanted)) is not None
-    ]
-    ranked.sort(key=lambda pair: (pair[0], pair[1].name, pair[1].pk))
-    return [patient for _, patient in ranked[:MOST]]
+    ranked = sorted(
+        (rank, name, pk)
+        for pk, name, goes_by in clinic.patients.filter(pk__in=ids).values_list("pk", "name", "goes_by")
+        if (rank := how_far((name, goes_by), wanted)) is not None
+    )
+    best = [pk for _, _, pk in ranked[:MOST]]
+    found = clinic.patients.defer("notes").in_bulk(best)
+    return [found[pk] for pk in best if pk in found]
 
 
 def lies_in(ranges: Iterable[Range]) -> Q:
@@ -42,16 +43,22 @@ def lies_in(ranges: Iterable[Range]) -> Q:
 def found_by(clinic: Clinic, groups: Sequence[Sequence[Range]]) -> set[int]:
     """Return the keys of patients who have a key in each of the groups, LOOKED_AT of them at most."""
     # The narrowest group leads and the others only check: a long key and few ways to read it are few people.
-    first, *others = sorted(groups, key=lambda group: (-max(len(low) for low, _ in group), len(group)))
-    keys = PatientKey.objects.filter(lies_in(first), clinic=clinic)
+    lead, *others = sorted(groups, key=lambda group: (-max(len(low) for low, _ in group), len(group)))
+    keys = PatientKey.objects.filter(clinic=clinic)
     for other in others:
         keys = keys.filter(Exists(PatientKey.objects.filter(lies_in(other), patient=OuterRef("patient"))))
-    return set(keys.order_by("key", "patient").values_list("patient", flat=True)[:LOOKED_AT])
+    if len(lead) == 1:
+        found = keys.filter(lies_in(lead)).order_by("key", "patient").values_list("patient", flat=True)
+    else:
+        # One after the other and until enough are found: put into one condition, they would be sought in every key.
+        first, *more = (keys.filter(lies_in([each])).values_list("patient", flat=True) for each in lead)
+        found = first.union(*more, all=True)
+    return set(found[:LOOKED_AT])
 
 
-def how_far(patient: Patient, wanted: Iterable[Wanted]) -> int | None:
-    """Return how far the typed words are from the patient's names, 0 for each whole one; None: not this person."""
-    own = name_words(patient.name, patient.goes_by)
+def how_far(names: Iterable[str], wanted: Iterable[Wanted]) -> int | None:
+    """Return how far the typed words are from a patient's names, 0 for each whole one; None: not this person."""
+    own = name_words(*names)
     far = 0
     for each in wanted:
         if each.words:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-NAME, LEFT_OUT, BORN, DAY, PHONE, MAIL = "n", "x", "b", "d", "p", "e"
-LONGEST = 20
+NAME, NEAR, BORN, DAY, PHONE, MAIL = "n", "x", "b", "d", "p", "e"
+LONGEST = 16
 # What Unicode does not take apart into a letter and its mark.
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
@@ -77,9 +77,10 @@ def without_country(digits: str, *, is_abroad: bool) -> list[str]:
 
 def keys_of(*, name: str, goes_by: str, born: date, phone: str, email: str) -> set[bytes]:
     """Return every key by which a search finds this patient."""
-    keys = {key(NAME, word) for word in name_words(name, goes_by)}
+    words = name_words(name, goes_by)
     single = {each for word in split_words(f"{name} {goes_by}") for each in spellings(word)}
-    keys |= {key(LEFT_OUT, short) for word in single if len(word) > 2 for short in one_left_out(word)}
+    near = words | {short for word in single if len(word) > 2 for short in one_left_out(word)}
+    keys = {key(NAME, word) for word in words} | {key(NEAR, word) for word in near}
     keys |= {key(BORN, born.isoformat()), key(DAY, f"{born:%m-%d}")}
     return keys | contact_keys(phone=phone, email=email)
 

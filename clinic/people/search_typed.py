@@ -70,15 +70,13 @@ def name_wanted(word: str) -> Wanted:
     """Return how a word of a name is searched for: as a beginning, and with one wrong, missing or extra letter."""
     spelt = written.spellings(word)
     exact = tuple(beginning(key(written.NAME, each)) for each in spelt)
-    near = list(exact)
+    near = [beginning(key(written.NEAR, each)) for each in spelt if len(each) > 2]
     for each in spelt:
         if len(each) > 2:
             # A beginning of two letters would be everybody's: of those, whole words only.
             lies = beginning if len(each) > 3 else whole
-            near.append(beginning(key(written.LEFT_OUT, each)))
-            for short in written.one_left_out(each):
-                near += [lies(key(written.NAME, short)), lies(key(written.LEFT_OUT, short))]
-    return Wanted(exact, tuple(dict.fromkeys(near)), spelt)
+            near += [lies(key(written.NEAR, short)) for short in sorted(written.one_left_out(each))]
+    return Wanted(exact, tuple(dict.fromkeys(near)) or exact, spelt)
 
 
 def _mail(match: re.Match[str], today: date) -> Iterator[Range]:  # noqa: ARG001 - as every reader

@@ -69,9 +69,9 @@ def test_keys_written_in_bulk_are_those_of_a_save(park_street):
 
 
 @pytest.mark.parametrize("typed", ["ada", "ada exanple", "14.3.85", "a b c d e f g h i j k l"])
-def test_a_search_asks_the_database_three_times_at_most(park_street, typed, django_assert_max_num_queries):
+def test_a_search_asks_the_database_four_times_at_most(park_street, typed, django_assert_max_num_queries):
     add(park_street)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         search(park_street, typed)
 
 
