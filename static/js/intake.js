@@ -15,7 +15,7 @@
   const touched = new Map();
 
   const slotOf = (element) => element.closest(".slot");
-  const asked = () => [...form.querySelectorAll(".slot")].filter((slot) => slot.querySelector("fieldset.question"));
+  const asked = () => [...form.querySelectorAll(".slot[data-code]")].filter((slot) => slot.querySelector("fieldset"));
   const first = (slot) => slot.querySelector("input:checked:not([type=hidden])")
     || slot.querySelector("fieldset.question input:not([type=hidden]):not(:disabled), fieldset.question textarea");
 
@@ -26,14 +26,14 @@
   }
 
   function focusOn(slot) {
-    const fold = slot.querySelector("details.intake-fold");
-    const target = fold ? fold.querySelector("summary") : first(slot);
+    const target = first(slot);
     if (!target) return;
     target.focus({ preventScroll: true });
     slot.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   function goOn(slot) {
+    // From the plan, which is no question, to the first one.
     const slots = asked();
     const next = slots[slots.indexOf(slot) + 1];
     if (next) focusOn(next);
@@ -57,8 +57,8 @@
   form.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const slot = slotOf(event.target);
-    if (!slot || !slot.dataset.code) return;
-    if (event.key === "Enter" && event.target.matches('input:not([type="submit"])')) {
+    if (!slot) return;
+    if (event.key === "Enter" && event.target.matches("input")) {
       event.preventDefault();
       goOn(slot);
       return;
@@ -164,14 +164,12 @@
 
   /* A link to a question leads to its first input. */
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#slot-"]');
+    const link = event.target.closest('a[href^="#slot-"]:not([href^="#slot-plan-"])');
     const slot = link && document.getElementById(link.hash.slice(1));
     if (!slot) return;
     event.preventDefault();
     const live = document.getElementById("intake-live");
     if (live.matches(":popover-open")) live.hidePopover();
-    const fold = slot.querySelector("details.intake-fold");
-    if (fold) fold.open = true;
     focusOn(slot);
   });
 
