@@ -163,6 +163,7 @@ def test_a_struck_out_screening_stays_readable_and_says_why(client, sign_in, cli
     assert "These are Ada’s answers." in shown
     assert 'class="struck"' in shown
     assert "Wrong person" not in shown
+    assert "Valid until" not in shown
     assert "Correct this" not in shown
 
 
