@@ -38,7 +38,7 @@ def decide(
     once somebody else has countersigned it.
     """
     # Locked, so that nothing of the same patient changes between the checks and the row.
-    Patient.objects.select_for_update().filter(pk=screening.patient_id).first()
+    Patient.objects.select_for_update(of=("self",)).filter(screenings=screening.pk).first()
     try:
         case = screened(screening)
     except NotReadable:

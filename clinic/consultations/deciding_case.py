@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
-from typing import Any
+from typing import Any, cast
 
 from clinic.consultations.models import Referral, ReferralStep, Statement
 from clinic.consultations.settling import Demand, Reason, deciding_answers, demands, same_answers
+from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
 from clinic.screenings.store import kept_case
 from screening.engine.answers import Answers, Plan
@@ -36,6 +37,11 @@ class Screened:
     plan: Plan
     answers: Answers
     outcome: Outcome
+
+    @property
+    def patient(self) -> Patient:
+        """The patient, whom every consultation screening that is decided on has."""
+        return cast(Patient, self.screening.patient)
 
     @property
     def planned(self) -> tuple[str, ...]:

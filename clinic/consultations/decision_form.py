@@ -62,22 +62,18 @@ class DecisionForm(forms.Form):
         self.fields["kind"] = forms.ChoiceField(
             label="What do you decide?",
             choices=[(kind, KINDS[kind]) for kind in Kind],
+            required=False,
             widget=Radios,
-            error_messages={"required": "Choose what you decide."},
         )
         self.fields["until"] = a_day("Deferred until", "The first day on which you would look again.", required=False)
         findings = self.case.outcome.findings
         titles = [(str(at), self.case.rule_set.rules[found.rule].title) for at, found in enumerate(findings)]
         self.fields["about"] = forms.ChoiceField(label="About which finding", choices=titles, required=False)
         self.fields["to"] = forms.CharField(
-            label="Which doctor do you ask?", max_length=300, required=False, initial=self.case.screening.patient.doctor
+            label="Which doctor do you ask?", max_length=300, required=False, initial=self.case.patient.doctor
         )
         self.fields["question"] = some_words("What do you ask?", rows=3, required=False)
-        self.fields["words"] = some_words(
-            "The decision in your own words",
-            rows=4,
-            error_messages={"required": "Write the decision in your own words."},
-        )
+        self.fields["words"] = some_words("The decision in your own words", rows=4, required=False)
 
     def _add_assessment(self) -> None:
         for code, (label, hint) in entries_for(is_facial=self.case.is_facial, is_suit=self.case.is_suit).items():
@@ -93,7 +89,7 @@ class DecisionForm(forms.Form):
         self.fields["sites"] = forms.MultipleChoiceField(
             label="Places to treat", choices=choices, required=False, widget=Places, initial=allowed
         )
-        self.fields["sites"].widget.first = next(iter(planned), "")  # type: ignore[attr-defined]
+        self.fields["sites"].widget.first = next(iter(planned), "")
         devices = Device.objects.filter(clinic=self.membership.clinic, in_use=True)
         self.fields["device"] = forms.ModelChoiceField(
             devices,
@@ -168,7 +164,7 @@ class DecisionForm(forms.Form):
             )
 
     def _row(self, kind: Any, number: str) -> Any:
-        patient = self.case.screening.patient
+        patient = self.case.patient
         return kind.objects.filter(patient=patient, pk=number).first() if number else None
 
     def _ask(self) -> dict[str, Any] | None:
@@ -184,7 +180,7 @@ class DecisionForm(forms.Form):
 
     def close(self, kinds: Iterable[str]) -> None:
         """Show kinds of decision as not possible; the service refuses them besides."""
-        self.fields["kind"].widget.closed = frozenset(kinds)  # type: ignore[attr-defined]
+        self.fields["kind"].widget.closed = frozenset(kinds)
 
     @property
     def chosen(self) -> list[str]:

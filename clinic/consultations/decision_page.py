@@ -144,7 +144,7 @@ class Decided:
 def decided_page(case: Screened, row: Decision, *, waits: bool) -> Decided:
     """Return a decision in words; nothing is judged again."""
     sites, settlements = case.rule_set.sites, list(row.settlements.all())
-    states: Mapping[str, str] = {site: "allowed" if site in row.sites else "barred" for site in case.planned}
+    states: Mapping[str, str] = {site: "planned" if site in row.sites else "barred" for site in case.planned}
     tone, icon = LOOKS[Decision.Kind(row.kind)]
 
     def named(codes: Sequence[str]) -> str:

@@ -110,7 +110,9 @@ def _page(request: HttpRequest, membership: Membership, row: Decision, form: Why
 def _countersign_form(request: HttpRequest, row: Decision) -> WhyForm:
     action = reverse("staff-countersign", args=[row.pk])
     hint = "In your own words. They stay with the decision, with your name."
-    return WhyForm(posted(request), action=action, button="Countersign", hint=hint)
+    form = WhyForm(posted(request), action=action, button="Countersign", hint=hint)
+    form.fields["why"].label = "Why do you agree?"
+    return form
 
 
 def _decision(membership: Membership, decision_id: int) -> Decision:

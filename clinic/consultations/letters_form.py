@@ -46,6 +46,7 @@ class LetterForm(forms.Form):
     def stay(self, request: HttpRequest) -> None:
         """Keep the letter for the next try: a browser sends a file once and forgets it."""
         if letter := self.keep_file(request):
-            self.data = self.data.copy()
-            self.data["letter"] = str(letter.pk)
-            self.fields["file"].help_text = "Your letter is kept. Choose another file only to send another one."
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data["letter"] = str(letter.pk)
+            self.data = data
+            self["file"].help_text = "Your letter is kept. Choose another file only to send another one."

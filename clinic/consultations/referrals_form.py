@@ -46,7 +46,7 @@ class StepForm(LetterForm):
 
     field_order = ("kind", "on", "result", "words", "file", "letter")
     kind = forms.ChoiceField(
-        label="What became of it?", widget=Radios, error_messages={"required": "Choose what became of it."}
+        label="What happened?", widget=Radios, error_messages={"required": "Choose what became of it."}
     )
     on = a_day("On which day?")
     result = forms.ChoiceField(

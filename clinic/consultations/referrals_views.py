@@ -37,7 +37,7 @@ def referral_new(request: HttpRequest, membership: Membership, screening_id: int
     case = case_or_404(membership, screening_id)
     if position >= len(case.outcome.findings) or hasattr(case.screening, "voided"):
         raise Http404
-    finding, patient = case.outcome.findings[position], case.screening.patient
+    finding, patient = case.outcome.findings[position], case.patient
     action = reverse("staff-referral-new", args=[screening_id, position])
     form = ReferralForm(posted(request), action=action, initial={"to": patient.doctor})
     if form.is_valid():

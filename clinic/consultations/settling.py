@@ -25,12 +25,18 @@ MEASUREMENTS = ("blood-pressure", "number")
 class Recorded(Protocol):
     """What is recorded against a finding: a Settlement, or what is to become one."""
 
-    rule: str
-    grade: str
-    reason: str
-    answers: Mapping[str, Any]
-    sites: Collection[str]
-    ends_on: date | None
+    @property
+    def rule(self) -> str: ...
+    @property
+    def grade(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def answers(self) -> Any: ...
+    @property
+    def sites(self) -> Any: ...
+    @property
+    def ends_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def deciding_answers(rule_set: RuleSet, finding: Finding, answers: Answers) -> d
 
 def same_answers(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Return whether both say the same; in what order places were named does not count."""
-    return _unordered(one) == _unordered(other)
+    return bool(_unordered(one) == _unordered(other))
 
 
 def reach(

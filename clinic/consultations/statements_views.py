@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.consultations.decision_case_views import case_or_404, demand_or_404, with_case
 from clinic.consultations.letters import file_name
 from clinic.consultations.models import Letter
-from clinic.consultations.statements import StatementRefused, kind_for, record_statement
+from clinic.consultations.statements import Kind, StatementRefused, kind_for, record_statement
 from clinic.consultations.statements_form import HEADINGS, StatementForm
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
@@ -24,7 +24,7 @@ def statement_new(request: HttpRequest, membership: Membership, screening_id: in
     """Record what was said about one finding of a screening; then back to the decision."""
     case = case_or_404(membership, screening_id)
     demand = demand_or_404(case, position, membership)
-    kind, patient = kind_for(demand), case.screening.patient
+    kind, patient = kind_for(demand), case.patient
     action = reverse("staff-statement-new", args=[screening_id, position])
     form = StatementForm(
         posted(request),
@@ -48,7 +48,7 @@ def statement_new(request: HttpRequest, membership: Membership, screening_id: in
     if form.is_bound:
         form.stay(request)
     context = {"section": "patients", "case": case, "demand": demand, "form": form, "patient": patient}
-    return render(request, "consultations/statement_new.html", context | {"heading": HEADINGS[kind]})
+    return render(request, "consultations/statement_new.html", context | {"heading": HEADINGS[Kind(kind)]})
 
 
 @require_safe

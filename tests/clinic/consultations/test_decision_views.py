@@ -66,6 +66,20 @@ def test_everything_typed_is_still_there_beside_the_errors(decide):
     assert page.context["form"]["kind"].value() == "proceed"
 
 
+def test_an_empty_form_names_everything_at_once(client):
+    one = Consultation()
+    client.force_login(one.by)
+    page = client.post(f"/staff/screenings/{one.screening.pk}/decide/", {})
+    assert page.context["form"].errors == {
+        "kind": ["Choose what you decide."],
+        "words": ["Write the decision in your own words."],
+    }
+    page = client.post(f"/staff/screenings/{one.screening.pk}/decide/", {"kind": "proceed"})
+    assert sorted(page.context["form"].errors) == sorted(
+        ["words", "sites", "device", "sessions", "saw-muscle-activity", "qualification", "expectations", "ends_on"]
+    )
+
+
 def test_a_barred_place_is_shown_barred_with_its_reason_and_end(client):
     surgery = {
         "recent_surgery": "yes",

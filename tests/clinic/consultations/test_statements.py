@@ -104,6 +104,7 @@ def test_a_letter_stays_with_the_form_while_the_rest_is_put_right(client):
     kept = Letter.objects.get()
     assert f'name="letter" value="{kept.pk}"' in page.content.decode()
     assert "Dr Example" in page.content.decode()
+    assert "Your letter is kept." in page.content.decode()
     post(client, one, "heart-disease", said_by="Dr Example", said_on=one.today.isoformat(), letter=kept.pk)
     assert (Statement.objects.get().letter, Letter.objects.count()) == (kept, 1)
 
