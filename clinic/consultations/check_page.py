@@ -261,7 +261,8 @@ class CheckPage:
     @property
     def to_do(self) -> list[Reason]:
         """What can be put right now; open questions are counted instead."""
-        return [reason for reason in self.judged.reasons if reason.weight == "hold" and reason.code != "missing"]
+        counted_ones = ("missing", "unresolved")
+        return [one for one in self.judged.reasons if one.weight == "hold" and one.code not in counted_ones]
 
     @property
     def open_count(self) -> int:

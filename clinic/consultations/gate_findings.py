@@ -131,7 +131,8 @@ def _of_sameness(check: Check, demand: Demand, said: str | None) -> Iterator[Rea
 def _of(demand: Demand, code: str, weight: str) -> Reason:
     finding = demand.finding
     assert finding is not None  # noqa: S101 - called for findings only
-    words = " ".join(filter(None, (finding.message, demand.words)))
+    what_settles = "It is not known yet. Only an answer settles it." if code == "unresolved" else demand.words
+    words = f"{finding.message} {what_settles}"
     return Reason(code, words, PRACTITIONER, weight=weight, rule=finding.rule, grade=finding.grade)  # type: ignore[arg-type]
 
 

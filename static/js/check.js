@@ -41,6 +41,14 @@
     if (!goingOn) goOn(slot.dataset.code);
   });
 
+  /* What was wrong with an answer is over once it is changed; the server says anew what is missing. */
+  form.addEventListener("change", (event) => {
+    const slot = slotOf(event.target);
+    if (!slot) return;
+    for (const wrong of slot.querySelectorAll(".question-wrong")) wrong.classList.remove("question-wrong");
+    for (const words of slot.querySelectorAll(".field-error")) words.remove();
+  });
+
   /* A meal is nearly always today's: a time alone is taken for today's, in full view. */
   form.addEventListener("change", (event) => {
     if (!event.target.matches('input[type="time"]') || !event.target.value) return;
