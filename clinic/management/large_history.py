@@ -115,7 +115,7 @@ def add_consultations(scene: Scene, patients: Sequence[Patient]) -> None:
     clear = [each for each in screenings if each.outcome["outcome"] == "clear"]
     decided = [each for each in clear if scene.chance.random() < DECIDED]
     # For volume only, past the one door: everything else makes decisions and sessions by their services.
-    decisions = QuerySet(Decision).bulk_create([decision(scene, each) for each in decided])
+    decisions = QuerySet[Decision](Decision).bulk_create([decision(scene, each) for each in decided])
     consents = Consent.objects.bulk_create(consent(scene, each) for each in decisions)
     add_sessions(scene, list(zip(decisions, consents, strict=True)))
 
@@ -170,7 +170,7 @@ def add_sessions(scene: Scene, agreed: Sequence[tuple[Decision, Consent]]) -> No
         screen(scene, each.patient, case(scene, each.treatment, at, {}, "session"), Door.SESSION, after=each.screening)
         for each, _, at in due
     ]
-    QuerySet(Session).bulk_create(
+    QuerySet[Session](Session).bulk_create(
         Session(
             **whose(decided),
             at=at,

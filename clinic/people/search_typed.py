@@ -108,7 +108,7 @@ def _digits(match: re.Match[str], today: date) -> Iterator[Range]:
     if len(text) == 4 and FIRST_YEAR <= int(text if text.isdecimal() else 0) <= today.year:
         yield beginning(key(written.BORN, text))
     if parts := TOGETHER.fullmatch(text):
-        yield from _born(*parts.groups(), today)
+        yield from _born(parts[1], parts[2], parts[3], today)
     for digits, is_abroad in written.phone_digits(text):
         if len(digits) > 1 and len(re.findall(r"\d", text)) > 2:
             ways = written.without_country(digits, is_abroad=is_abroad)

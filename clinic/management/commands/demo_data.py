@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, number: int, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demo: set DEMO=1, and leave production's own settings out.")
-        demo.Command(stdout=self.stdout).prepare()
+        demo.Command().prepare()
         clinic = open_large_clinic()
         there = clinic.patients.count()
         # The same number makes the same people: what is measured today can be measured again.
