@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import takewhile
 from typing import Any, cast
 
@@ -28,7 +29,7 @@ class NotReadable(Exception):
     """The rules that a screening was made by are not as they were published: nothing is decided on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Screened:
     """A stored screening, read. Its outcome is the stored one: nothing is screened again."""
 
@@ -57,6 +58,18 @@ class Screened:
     def is_facial(self) -> bool:
         """Whether the face is looked at."""
         return "face" in self.rule_set.treatments[self.plan.treatment].regions
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """What was said about the patient; what was recorded on a voided screening counts no more."""
+        rows = self.patient.statements.filter(clinic=self.screening.clinic_id, screening__voided=None)
+        return list(rows.select_related("screening", "letter", "by").defer("letter__content"))
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        """What doctors were asked about the patient, with what became of it; likewise."""
+        rows = self.patient.referrals.filter(clinic=self.screening.clinic_id, screening__voided=None)
+        return list(rows.select_related("screening").prefetch_related("steps"))
 
     def demands(self, treated: Collection[str], today: date) -> tuple[Demand, ...]:
         """Return what has to be settled before these of its places are treated; the others are left out."""
@@ -102,11 +115,10 @@ def statements_for(case: Screened, demand: Demand, today: date) -> list[Statemen
     kinds = [STATEMENT_FOR[way] for way in demand.ways if way in STATEMENT_FOR]
     if demand.finding is None or not kinds:
         return []
-    rows = _about(Statement, case, demand.finding).filter(kind__in=kinds)
     return [
         row
-        for row in rows.select_related("screening", "letter", "by").defer("letter__content")
-        if _is_for(case, demand.finding, demand, row) and _holds(row, today)
+        for row in case.statements
+        if row.kind in kinds and _is_for(case, demand.finding, demand, row) and _holds(row, today)
     ]
 
 
@@ -114,8 +126,7 @@ def closed_for(case: Screened, demand: Demand) -> list[Referral]:
     """Return the referrals about a finding that a doctor's answer closed: of this patient, for these answers."""
     if demand.finding is None or Reason.ANSWERED not in demand.ways:
         return []
-    rows = _about(Referral, case, demand.finding).select_related("screening").prefetch_related("steps")
-    answered = [row for row in rows if _is_for(case, demand.finding, demand, row) and _answer(row)]
+    answered = [row for row in case.referrals if _is_for(case, demand.finding, demand, row) and _answer(row)]
     answered.sort(key=lambda row: _answer(row).pk, reverse=True)
     # The last word of a doctor counts: what was answered before somebody kept the finding closes nothing.
     return list(takewhile(lambda row: _answer(row).result == ReferralStep.Result.CLOSES, answered))
@@ -126,19 +137,12 @@ def _answer(referral: Referral) -> Any:
     return next((step for step in referral.steps.all() if step.kind == ReferralStep.Kind.ANSWERED), None)
 
 
-def _about(kind: type[Statement | Referral], case: Screened, finding: Finding) -> Any:
-    """Return the patient's rows about a finding; what was recorded on a voided screening counts no more."""
-    screening = case.screening
-    return kind.objects.filter(
-        patient_id=screening.patient_id, clinic_id=screening.clinic_id, rule=finding.rule, screening__voided=None
-    )
-
-
 def _is_for(case: Screened, finding: Finding, demand: Demand, row: Statement | Referral) -> bool:
     """Return whether a row was given for the answers of now, with the same remarks beside them."""
     then, now = row.screening.answers, case.screening.answers
     remarks = _remarks(case.rule_set, finding)
-    return same_answers(row.answers, demand.answers) and all(then.get(code) == now.get(code) for code in remarks)
+    is_about_it = row.rule == finding.rule and same_answers(row.answers, demand.answers)
+    return is_about_it and all(then.get(code) == now.get(code) for code in remarks)
 
 
 def _holds(row: Statement, today: date) -> bool:

@@ -12,7 +12,7 @@ from clinic.consultations.deciding_case import Screened
 from clinic.consultations.deciding_plan import COURSES, course_words
 from clinic.consultations.deciding_proposal import Entry, Proposal, Refusal
 from clinic.consultations.decision_fields import Places, Radios, a_day, barred_places, some_words, ways_in_words
-from clinic.consultations.models import Decision, Referral, Statement
+from clinic.consultations.models import Decision
 from clinic.consultations.settling import Demand, Reason
 from clinic.people.clinics import Device, Membership
 from clinic.people.settings_forms import Boxes
@@ -157,15 +157,14 @@ class DecisionForm(forms.Form):
                 Entry(
                     reason=reason,
                     words=self.cleaned_data.get(f"{name}-words", ""),
-                    statement=self._row(Statement, number) if reason != Reason.ANSWERED else None,
-                    referral=self._row(Referral, number) if reason == Reason.ANSWERED else None,
+                    statement=self._row(self.case.statements, number) if reason != Reason.ANSWERED else None,
+                    referral=self._row(self.case.referrals, number) if reason == Reason.ANSWERED else None,
                     ends_on=self.cleaned_data[f"{name}-ends_on"],
                 ),
             )
 
-    def _row(self, kind: Any, number: str) -> Any:
-        patient = self.case.patient
-        return kind.objects.filter(patient=patient, pk=number).first() if number else None
+    def _row(self, rows: Iterable[Any], number: str) -> Any:
+        return next((row for row in rows if str(row.pk) == number), None)
 
     def _ask(self) -> dict[str, Any] | None:
         given = self.cleaned_data

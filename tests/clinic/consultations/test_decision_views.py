@@ -199,6 +199,16 @@ def test_altered_rules_are_named_in_place_of_the_page(client, monkeypatch):
     assert "The rules are not as they were published" in page
 
 
+@pytest.mark.parametrize("answers", [{}, {"heart_disease": "yes", "gallstones": "yes", "chronic_disease": "yes"}])
+def test_many_findings_ask_no_more_than_one(client, answers, django_assert_num_queries):
+    one = Consultation(answers=answers)
+    client.force_login(one.by)
+    address = f"/staff/screenings/{one.screening.pk}/decide/"
+    client.get(address)
+    with django_assert_num_queries(15 if answers else 13):
+        client.get(address)
+
+
 # Everybody else
 
 
