@@ -36,8 +36,10 @@ def review(
         raise AlreadyReviewed
     made = Review(clinic=sending.clinic, sending=sending, screening=screening, set_aside=set_aside.strip(), by=by)
     made.save(force_insert=True)
+    gone, _ = waiting.delete()
+    if not gone:
+        raise AlreadyReviewed
     patient, action = waiting.patient, "self-check reviewed" if screening else "self-check set aside"
-    waiting.delete()
     record(action, clinic=sending.clinic, patient=patient, about=sending, request=request, actor=by)
     return made
 

@@ -15,8 +15,8 @@ from screening.engine.rule_set import Question, RuleSet
 from screening.rulesets import pinned_set
 from screening.wording import in_words
 
-# What was said longer ago than these screenings is on the patient's page.
-LOOKED_BACK = 6
+# What was said longer ago than these screenings is on the patient's page. Each session has one.
+LOOKED_BACK = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def last_said(patient: Patient | None, before: datetime | None = None) -> dict[s
     columns = ("answers", "answered_at", "rule_set__code", "rule_set__version", "rule_set__digest")
     found: dict[str, LastSaid] = {}
     for answers, at, *named in kept.values_list(*columns)[:LOOKED_BACK]:
-        rule_set = pinned_set(named)
-        for code, lines in lines_of(rule_set, answers).items() if rule_set else ():
-            found.setdefault(code, LastSaid(answers[code], lines, at))
+        newer = {code: value for code, value in answers.items() if code not in found}
+        rule_set = pinned_set(named) if newer else None
+        for code, lines in lines_of(rule_set, newer).items() if rule_set else ():
+            found[code] = LastSaid(newer[code], lines, at)
     return found
 
 

@@ -210,3 +210,13 @@ def test_one_query_tells_what_stands_beside_all_questions(clinic, perry, django_
     rules = published()
     with django_assert_num_queries(1):
         beside(rules, intake, LATER)
+
+
+def test_many_sessions_do_not_hide_what_only_an_earlier_screening_asked(clinic, perry):
+    patient = a_patient(clinic)
+    stored_earlier(patient, perry, days=60, **{"maker-check": "yes", "breast-lumps": "yes"})
+    asked_less = a_case()
+    for days in range(1, 20):
+        stored_earlier(patient, perry, days=days, door=Door.SESSION, case=asked_less)
+    assert "breast-lumps" not in asked_less.answers
+    assert beside(published(), an_intake(patient, perry), AT)["breast-lumps"].last == ("Yes",)

@@ -1,6 +1,7 @@
 """The page of a stored screening: exactly as stored; corrected, struck out, entered from paper."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from clinic.consultations.correcting import correct
 from clinic.consultations.intake import IntakeError
-from clinic.consultations.models import Intake
+from clinic.consultations.models import Intake, Stop
 from clinic.consultations.voiding import void
 from clinic.events import Event
 from clinic.people.clinics import Membership
@@ -16,7 +17,7 @@ from clinic.screenings.models import Door, Screening, VoidedScreening
 from screening import rulesets
 from screening.models import Rule
 from tests.clinic.consultations.stored import a_screening, an_invited_sending, reviewed
-from tests.clinic.screenings.invented import a_member, a_patient
+from tests.clinic.screenings.invented import a_case, a_member, a_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +199,22 @@ def test_nothing_opens_a_correction_of_what_does_not_count(client, sign_in, clin
     with pytest.raises(IntakeError, match="does not count"):
         correct(Screening.objects.get(pk=screening.pk), "The wrong box.", by=person)
     assert not Intake.objects.exists()
+
+
+def test_a_check_before_a_session_says_what_came_of_it(client, sign_in, clinic):
+    person, patient = sign_in(), a_patient(clinic)
+    case = a_case()
+    case = replace(case, plan=replace(case.plan, stage="session"))
+    check = a_screening(patient, by=person, case=case, door=Door.SESSION)
+    address = f"/staff/screenings/{check.pk}/"
+    shown = text(client.get(address))
+    assert "Check before a session" in shown
+    assert "Nothing </dd>" in shown
+    assert "Valid until" not in shown
+    assert "Correct this" not in shown
+    stop = Stop(
+        clinic=clinic, patient=patient, treatment=check.treatment, check_screening=check, reasons=["missing"],
+        reopens=False, needs_screening=False, by=person, role="practitioner",
+    )  # fmt: skip
+    stop.save()
+    assert f'href="/staff/stops/{stop.pk}/"' in text(client.get(address))
