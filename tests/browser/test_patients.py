@@ -4,6 +4,7 @@ import pytest
 
 from clinic.people import demo
 from tests.support.browser import follow
+from tests.support.seeing import assert_good_for_everybody, assert_no_violations
 
 pytestmark = pytest.mark.browser
 
@@ -38,3 +39,26 @@ def test_without_script_a_button_finds_the_same(demo_site, open_page):
     follow(page, "button", "Find")
     assert page.locator(".row-link strong").all_inner_texts() == ["Bo Sample"]
     assert page.url == f"{demo_site}/staff/patients/"
+
+
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.sweep)])
+def test_the_list_and_who_may_be_the_same_person_are_good_for_everybody(demo_site, open_page, scheme):
+    page = open_page(scheme=scheme, reduced_motion="reduce")
+    signed_in(page, demo_site)
+    page.get_by_label("Find by name").fill("exmple")
+    page.get_by_text("1 found").wait_for()
+    look(page)
+    page.goto(f"{demo_site}/staff/patients/add/")
+    page.get_by_label("Name", exact=True).fill("Ada Exampel")
+    page.get_by_label("Date of birth").fill("1985-03-14")
+    follow(page, "button", "Save")
+    page.get_by_role("button", name="Add as a new person").wait_for()
+    look(page)
+    follow(page, "link", "It is this person")
+    assert page.get_by_role("heading", level=1).inner_text() == "Ada Example"
+
+
+def look(page):
+    for width in (320, 1280):
+        assert_good_for_everybody(page, width)
+        assert_no_violations(page)
