@@ -84,6 +84,12 @@ class Live:
     asked: int
 
 
+class SectionsForm(QuestionsForm):
+    """The questions of an intake; crispy-forms draws them by its `helper`, section after section."""
+
+    helper: FormHelper
+
+
 class IntakePage:
     """The intake at `now`. `saved`: what became of the page that was just posted; `entry`: the operation to open."""
 
@@ -92,7 +98,7 @@ class IntakePage:
     ) -> None:
         self.intake, self.case, self.saved = intake, case, saved
         self.asked = {question.code: question for question in _asked(case)}
-        self.form = QuestionsForm(
+        self.form = SectionsForm(
             rule_set=case.rule_set,
             questions=tuple(self.asked.values()),
             answers=case.answers,
@@ -239,7 +245,7 @@ class IntakePage:
         """What is wrong with places, goals or notes: the id of the input and the cure."""
         errors = self.saved.parts.errors if self.saved else {}
         return [
-            (self.parts.first_place() if part == SITES else f"id_{part}", message)
+            (self.parts.first_place() if part == SITES else f"id_{part}", str(message))
             for part, messages in errors.items()
             for message in messages
         ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.consultations.intake import IntakeError, case_of, complete, drop, locked, open_intake, renew
@@ -128,10 +129,22 @@ def _signed_out(request: HttpRequest) -> HttpResponse | None:
         return None
     if REVISION not in request.POST:
         return redirect_to_login(request.path)
-    alone = not request.htmx  # type: ignore[attr-defined]
-    template = f"consultations/intake_signed_out{'_page' if alone else ''}.html"
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "consultations/intake_signed_out.html", status=401)
+    return _holding(request, status=401)
+
+
+def _holding(request: HttpRequest, status: int) -> HttpResponse:
     typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    return render(request, template, {"typed": typed, "action": request.path}, status=401)
+    context = {"typed": typed, "action": request.path}
+    return render(request, "consultations/intake_holding.html", context, status=status)
+
+
+def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is not the right one: an intake's page, after a new sign-in, keeps what was typed."""
+    is_stale = reason.startswith("CSRF token from POST")
+    is_ours = is_stale and request.user.is_authenticated and REVISION in request.POST
+    return _holding(request, status=403) if is_ours else csrf_failure(request, reason)
 
 
 def _show(request: HttpRequest, page: IntakePage, **more: Any) -> HttpResponse:

@@ -243,6 +243,29 @@ def test_an_ended_sign_in_asks_beside_the_page_and_the_page_goes_on(client, inta
     assert kept(intake).answers == {"pregnant": "no"}
 
 
+def test_after_a_new_sign_in_the_old_page_is_held_and_a_second_press_saves_it(intake, perry):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(perry)
+    page = Typing(client, intake).say(pregnant="no")
+    client.logout()
+    client.force_login(perry)
+    client.cookies["csrftoken"] = "a" * 32
+    page.save()
+    assert (page.response.status_code, kept(intake).answers) == (403, {})
+    page.take(page.response)
+    page.save()
+    assert (page.response.status_code, kept(intake).answers) == (302, {"pregnant": "no"})
+
+
+def test_a_page_from_elsewhere_is_not_held(intake, perry):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(perry)
+    page = Typing(client, intake).say(pregnant="no")
+    response = page.save(Origin="https://elsewhere.example")
+    assert (response.status_code, b'name="pregnant"' in response.content) == (403, False)
+    assert kept(intake).answers == {}
+
+
 def test_no_page_is_saved_without_its_token(intake, perry):
     client = Client(enforce_csrf_checks=True)
     client.force_login(perry)
