@@ -73,6 +73,7 @@ class _Row(NamedTuple):
     answered_at: datetime
     corrects_id: int | None
     voided: int | None
+    clinic_id: int
 
     @property
     def is_by_staff(self) -> bool:
@@ -83,7 +84,7 @@ class _Row(NamedTuple):
         return self.answered_at, self.pk
 
 
-_COLUMNS = ("pk", "patient_id", "treatment", "door", "by_id", "answered_at", "corrects_id", "voided")
+_COLUMNS = ("pk", "patient_id", "treatment", "door", "by_id", "answered_at", "corrects_id", "voided", "clinic_id")
 
 
 def standing_screenings(clinic: Clinic, patient_ids: Iterable[int], now: datetime) -> Mapping[Pair, Standing]:
@@ -92,10 +93,12 @@ def standing_screenings(clinic: Clinic, patient_ids: Iterable[int], now: datetim
     Ask the answer with `[patient_id, treatment]`, also for a treatment never screened for. `now`: aware.
     """
     ids = set(patient_ids)
-    waiting = AwaitingReview.objects.filter(clinic=clinic, patient_id__in=ids)
-    standings = Standings(frozenset(waiting.values_list("patient_id", flat=True)))
-    kept = Screening.objects.filter(clinic=clinic, patient_id__in=ids, stage="consultation")
-    rows = [_Row(*row) for row in kept.order_by("id").values_list(*_COLUMNS)]
+    # By patient alone: with the clinic beside it, SQLite walks through everything that the clinic ever stored.
+    waiting = AwaitingReview.objects.filter(patient_id__in=ids).values_list("patient_id", "clinic_id")
+    standings = Standings(frozenset(patient_id for patient_id, of in waiting if of == clinic.pk))
+    kept = Screening.objects.filter(patient_id__in=ids, stage="consultation")
+    read = (_Row(*row) for row in kept.order_by("id").values_list(*_COLUMNS))
+    rows = [row for row in read if row.clinic_id == clinic.pk]
     corrected = {row.corrects_id for row in rows}
     newest = _newest(rows, corrected)
     since = {pair: _since(row, rows, corrected) for pair, row in newest.items()}
