@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 
 from clinic.consultations.assessment import entries_for, last_qualification
@@ -171,6 +172,11 @@ class DecisionForm(forms.Form):
         if given["kind"] != Kind.REFER or not (given["question"].strip() or given["about"]):
             return None
         return {"position": int(given["about"] or -1), "to": given["to"], "question": given["question"]}
+
+    def resume(self, typed: QueryDict) -> None:
+        """Show again what was typed before something else was recorded first."""
+        for name, field in self.fields.items():
+            field.initial = field.widget.value_from_datadict(typed, {}, name)
 
     def refuse(self, refused: Iterable[Refusal]) -> None:
         """Show what the service refused, each at its field."""

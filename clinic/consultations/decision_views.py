@@ -1,7 +1,7 @@
 """Decide on a screening; read a decision; countersign it; strike it out."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,8 @@ from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 
 READ = "decision read"
+TYPED = "decision typed"
+FIRST = {"statement": "staff-statement-new", "referral": "staff-referral-new"}
 JOINED = ("patient", "by", "device", "assessment__by", "voided__by", "countersign__by")
 OF_SCREENING = ("screening__patient", "screening__clinic", "screening__by")
 
@@ -30,15 +32,20 @@ OF_SCREENING = ("screening__patient", "screening__clinic", "screening__by")
 @staff_of_a_clinic(roles=CLINICAL)
 @with_case
 def decision_new(request: HttpRequest, membership: Membership, screening_id: int) -> HttpResponse:
-    """Decide on a screening."""
+    """Decide on a screening. What is typed waits while a letter or a referral is recorded first."""
     case = case_or_404(membership, screening_id)
+    if elsewhere := _recorded_first(request, screening_id):
+        return elsewhere
     form = DecisionForm(posted(request), case=case, membership=membership)
+    if not form.is_bound and (typed := request.session.get(TYPED, {}).get(str(screening_id))):
+        form.resume(QueryDict(typed))
     if form.is_valid():
         try:
             made = decide(case.screening, form.proposal(), membership=membership, request=request)
         except DecisionRefused as error:
             form.refuse(error.refusals)
         else:
+            request.session.pop(TYPED, None)
             messages.success(request, "The decision is stored.")
             return redirect("staff-decision", made.pk)
     page = deciding_page(case, form, form.today)
@@ -91,6 +98,18 @@ def void_decision(request: HttpRequest, membership: Membership, decision_id: int
         return redirect("staff-decision", row.pk)
     context = {"section": "patients", "form": form, "decision": row, "patient": row.patient}
     return render(request, "consultations/decision_void.html", context)
+
+
+def _recorded_first(request: HttpRequest, screening_id: int) -> HttpResponse | None:
+    """Keep what was typed, of one screening at a time, and lead to what is to be recorded before; else nothing."""
+    what, _, position = request.POST.get("first", "").partition(" ")
+    if what not in FIRST or not position.isdecimal():
+        return None
+    typed = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "first"):
+        typed.pop(name, None)
+    request.session[TYPED] = {str(screening_id): typed.urlencode()}
+    return redirect(FIRST[what], screening_id, int(position))
 
 
 def _page(request: HttpRequest, membership: Membership, row: Decision, form: WhyForm) -> HttpResponse:
