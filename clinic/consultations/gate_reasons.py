@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from clinic.consultations import consents
+from clinic.consultations import consents, steps
 from clinic.consultations.gate_facts import Facts
 from clinic.consultations.models import Decision, Stop
 from clinic.consultations.settling import needs_countersign
@@ -41,7 +41,7 @@ def before(facts: Facts, today: date) -> tuple[Reason, ...]:
 
 
 def _of_screening(facts: Facts) -> Iterator[Reason]:
-    intake = Step("Open the intake", "staff-intake-open", (facts.patient.pk,), (("treatment", facts.treatment),))
+    intake = steps.intake(facts.patient.pk, facts.treatment, "Open the intake")
     for fault in facts.standing.faults:
         step = Step("See what was received", "staff-received", ()) if fault.code == "awaiting-review" else intake
         yield Reason(fault.code, fault.words, PRACTITIONER, step)
