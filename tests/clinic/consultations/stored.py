@@ -1,5 +1,7 @@
 """Stored screenings for the tests of what is made of them."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 
 from clinic.consultations.comparing import changes, prefill
@@ -41,6 +43,7 @@ def reviewed(sending, *, by, **answers):
     """The screening that a review of the sending came to."""
     intake = a_review_of(sending, by=by, **answers)
     case = a_case(**intake.answers)
+    case = replace(case, answers={code: case.answers[code] for code in intake.answers})
     screening = a_screening(
         intake.patient, by=by, door=Door.REVIEW, case=case, changes=changes(intake, published()),
         based_on=sending.screening,

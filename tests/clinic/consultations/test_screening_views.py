@@ -218,3 +218,25 @@ def test_a_check_before_a_session_says_what_came_of_it(client, sign_in, clinic):
     )  # fmt: skip
     stop.save()
     assert f'href="/staff/stops/{stop.pk}/"' in text(client.get(address))
+
+
+def test_what_does_not_stand_says_why_and_leads_to_a_new_intake(client, sign_in, clinic):
+    person, patient = sign_in(), a_patient(clinic)
+    case = a_case()
+    case = replace(case, answers={code: answer for code, answer in case.answers.items() if code != "epilepsy"})
+    screening = a_screening(patient, by=person, case=case)
+    shown = text(client.get(f"/staff/screenings/{screening.pk}/"))
+    assert "Required answers are missing in the screening." in shown
+    assert "/decide/" not in shown
+    assert 'action="/staff/intake/open/"' in shown
+    whole = a_screening(patient, by=person)
+    shown = text(client.get(f"/staff/screenings/{whole.pk}/"))
+    assert f'href="/staff/screenings/{whole.pk}/decide/"' in shown
+    assert 'action="/staff/intake/open/"' not in shown
+
+
+def test_what_was_left_open_in_a_review_says_so(client, sign_in, clinic):
+    person = sign_in()
+    screening = reviewed(an_invited_sending(clinic, cancer="unsure"), by=person)
+    shown = text(client.get(f"/staff/screenings/{screening.pk}/"))
+    assert "The patient said: Not sure. Left open by Practitioner" in shown
