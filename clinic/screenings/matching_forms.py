@@ -1,6 +1,5 @@
 """Whose self-check it is, as somebody of the staff says it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django import forms
 from clinic.people.duplicates import in_common, likely_duplicates
 from clinic.people.patients import Patient
 from clinic.people.search import search
+from clinic.people.team_forms import Radios
 from clinic.screenings.models import Sending
 
 NEW = "new"
@@ -18,7 +18,7 @@ class MatchForm(forms.Form):
 
     typed = forms.CharField(required=False, max_length=200, label="Find a patient")
     patient = forms.ChoiceField(
-        widget=forms.RadioSelect,
+        widget=Radios,
         label="Whose self-check is it?",
         error_messages={"required": "Choose whose self-check it is.", "invalid_choice": "Choose one of these people."},
     )
@@ -34,13 +34,13 @@ class MatchForm(forms.Form):
         people = [(str(each.pk), str(each)) for each in (*self.likely, *self.found)]
         self.fields["patient"].choices = [*people, (NEW, "A new patient")]  # type: ignore[attr-defined]
 
-    def people(self) -> Iterator[tuple[Patient, list[str], bool, bool]]:
-        """Give who is shown: each patient, what they have in common with the sender, whether likely, whether chosen."""
-        picked = self["patient"].value()
-        sent = self.sending
-        for each in (*self.likely, *self.found):
-            same = in_common(each, sent.born, sent.phone, sent.email)
-            yield each, same, each in self.likely, str(each.pk) == picked
+    def people(self) -> list[tuple[Patient, list[str], bool, bool]]:
+        """Return who is shown: patient, what they have in common with the sender, whether likely, whether chosen."""
+        picked, sent = self["patient"].value(), self.sending
+        return [
+            (each, in_common(each, sent.born, sent.phone, sent.email), each in self.likely, str(each.pk) == picked)
+            for each in (*self.likely, *self.found)
+        ]
 
     def chosen(self) -> Patient | None:
         """Return the patient of a valid form; none: a new one is to be added."""
