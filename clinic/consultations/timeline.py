@@ -98,4 +98,5 @@ def _listed(name: str, kind: Kind, patient: Patient) -> QuerySet[Any]:
         "row": F("pk"),
         "moment": F(kind.at),
     }
-    return kind.rows(patient).order_by().annotate(**told).values_list("of_kind", "row", "moment")
+    rows: QuerySet[Any] = kind.rows(patient).order_by().annotate(**told)
+    return rows.values_list("of_kind", "row", "moment")

@@ -9,10 +9,19 @@ from django import forms
 from clinic.people.clinics import CLINICAL, Clinic
 from clinic.people.diary import Visit
 from clinic.people.forms import helper
+from clinic.people.models import User
 from clinic.people.offered import offered, treatment_names
 
 # Further away, a year was mistyped.
 FURTHEST = timedelta(days=3 * 366)
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among people by their names."""
+
+    def label_from_instance(self, person: User) -> str:
+        """Give the name of a person."""
+        return person.name
 
 
 class VisitForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,24 +48,28 @@ class VisitForm(forms.ModelForm):  # type: ignore[type-arg]
         },
     )
 
+    practitioner = PersonField(
+        User.objects.none(),
+        label="Practitioner",
+        required=False,
+        empty_label="Not fixed yet",
+        error_messages={"invalid_choice": "Choose somebody who works at your clinic."},
+    )
+
     class Meta:
         model = Visit
         fields = ["treatment", "practitioner"]
-        labels = {"practitioner": "Practitioner"}
-        error_messages = {"practitioner": {"invalid_choice": "Choose somebody who works at your clinic."}}
 
     def __init__(self, *args: Any, clinic: Clinic, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.clinic = clinic
-        self.fields["treatment"].choices = [("", "Choose one"), *self._treatments()]
-        practitioner = self.fields["practitioner"]
-        practitioner.required, practitioner.empty_label = False, "Not fixed yet"
+        fields: dict[str, Any] = self.fields
+        fields["treatment"].choices = [("", "Choose one"), *self._treatments()]
         at_work = clinic.memberships.filter(suspended=False, role__in=CLINICAL)
-        practitioner.queryset = practitioner.queryset.filter(memberships__in=at_work).order_by("name")
-        practitioner.label_from_instance = lambda person: person.name
+        fields["practitioner"].queryset = User.objects.filter(memberships__in=at_work).order_by("name")
         if self.instance.starts_at and not self.is_bound:
             starts = self.instance.starts_at.astimezone(clinic.zone)
-            self.initial |= {"day": starts.date(), "time": starts.time()}
+            self.initial.update(day=starts.date(), time=starts.time())
         self.helper = helper(action, "Save")
         self.helper.layout = Layout("day", "time", "treatment", "practitioner")
 

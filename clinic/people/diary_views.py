@@ -34,7 +34,7 @@ def choose(request: HttpRequest, membership: Membership) -> HttpResponse:
 def add(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponse:
     """Add a visit of a patient."""
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
-    visit = Visit(clinic=membership.clinic, patient=patient, made_by=request.user)
+    visit = Visit(clinic=membership.clinic, patient=patient, made_by_id=membership.user_id)
     form = VisitForm(
         posted(request),
         instance=visit,
