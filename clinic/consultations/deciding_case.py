@@ -138,7 +138,14 @@ def _answer(referral: Referral) -> Any:
 
 
 def _is_for(case: Screened, finding: Finding, demand: Demand, row: Statement | Referral) -> bool:
-    """Return whether a row was given for the answers of now, with the same remarks beside them."""
+    """Return whether a row was given for the answers of now, with the same remarks beside them.
+
+    A yes that may change from one day to the next, said again in a newer screening, may be about something new.
+    """
+    questions, screening = case.rule_set.questions, case.screening
+    is_of_then = row.screening_id not in (screening.pk, screening.corrects_id)
+    if is_of_then and any(questions[code].afresh for code in demand.answers):
+        return False
     then, now = row.screening.answers, case.screening.answers
     remarks = _remarks(case.rule_set, finding)
     is_about_it = row.rule == finding.rule and same_answers(row.answers, demand.answers)

@@ -307,6 +307,43 @@ def test_a_deferral_ends_by_its_recorded_end_only():
     assert one.decide(entries={at: other(one, reason="ended", statement=ended)}).settlements.get().reason == "ended"
 
 
+@pytest.mark.parametrize(
+    ("answers", "rule", "reason", "sites"),
+    [
+        ({"viral_illness": "yes"}, "viral-illness", "ended", ()),
+        (
+            {"broken_bone": "yes", "broken_bone_sites": ["hand-left"]},
+            "unhealed-fracture",
+            "clearance",
+            ("forearm-left",),
+        ),
+    ],
+)
+def test_what_was_recorded_before_a_newer_yes_is_not_about_it(answers, rule, reason, sites):
+    one = Consultation(answers=answers)
+    entry = other(one, reason=reason, statement=one.says(rule, sites=sites))
+    one.screening = one.screen(**answers)
+    assert len(refused(one, entries={one.position(rule): entry})) == 1
+
+
+def test_what_was_recorded_before_a_correction_still_counts():
+    answers = {"viral_illness": "yes"}
+    one = Consultation(answers=answers)
+    entry = other(one, reason="ended", statement=one.says("viral-illness"))
+    newer = one.screen(**answers)
+    type(newer)._base_manager.filter(pk=newer.pk).update(corrects=one.screening)
+    newer.refresh_from_db()
+    one.screening = newer
+    assert one.decide(entries={one.position("viral-illness"): entry}).settlements.count() == 1
+
+
+def test_an_agreement_about_a_lasting_illness_counts_for_the_next_screening_too():
+    one = Consultation(answers={"heart_disease": "yes"})
+    entry = other(one, reason="agreement", statement=one.says("heart-disease"))
+    one.screening = one.screen(heart_disease="yes")
+    assert one.decide(entries={one.position("heart-disease"): entry}).settlements.count() == 1
+
+
 def test_a_barred_place_is_left_out_and_recorded_so():
     one = Consultation(plan=FACE, answers={"skin_problem": "yes", "skin_problem_sites": ["cheek-left"]})
     wrong = ("sites", "Inflamed or damaged skin: Leave the places out.")
