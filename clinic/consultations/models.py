@@ -115,6 +115,9 @@ class Referral(OfPatient):
     to = models.CharField("doctor", max_length=300)
     question = models.TextField()
 
+    class Meta(OfPatient.Meta):
+        indexes = [models.Index(fields=["clinic", "id"], name="open_referrals")]
+
 
 class ReferralStep(OfPatient):
     """What became of a referral: sent, answered or withdrawn; the answer closes or keeps the finding."""
