@@ -21,7 +21,7 @@ def likely_duplicates(clinic: Clinic, name: str, born: date, phone: str = "", em
     the name with the same contact. A name alone, or a family's telephone alone, is nobody.
     """
     contact = contact_keys(phone=phone, email=email)
-    found = clinic.patients.in_bulk(_candidates(clinic, name, born, contact))
+    found = clinic.patients.order_by().in_bulk(_candidates(clinic, name, born, contact))
     likely = [(rank, each) for each in found.values() if (rank := _likeness(each, name, born, contact))]
     likely.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].pk))
     return [each for _, each in likely[:SHOWN]]

@@ -14,6 +14,8 @@ from clinic.people.search_typed import Range, Wanted, read_typed
 MOST = 20
 # So many names are compared; whoever is left after the best were chosen is found by typing more.
 LOOKED_AT = 60
+# Which of the typed words is the rarest need not be known more exactly.
+COUNTED = 1000
 WHOLE, BEGINNING, NEAR, NEAR_BEGINNING = range(4)
 
 
@@ -22,16 +24,20 @@ def search(clinic: Clinic, typed: str) -> list[Patient]:
     wanted = read_typed(typed, clinic.now().date())
     if not wanted:
         return []
+    if len(wanted) > 1:
+        wanted.sort(key=lambda each: (how_many(clinic, each.exact[0]), -len(each.exact[0][0])))
     ids = found_by(clinic, [each.exact for each in wanted])
     if len(ids) < MOST and any(each.words for each in wanted):
         ids |= found_by(clinic, [each.near for each in wanted])
+    # Without an order: to keep to theirs, a database may rather read through all of the clinic's patients.
+    patients = clinic.patients.order_by().filter(pk__in=ids)
     ranked = sorted(
         (rank, name, pk)
-        for pk, name, goes_by in clinic.patients.filter(pk__in=ids).values_list("pk", "name", "goes_by")
+        for pk, name, goes_by in patients.values_list("pk", "name", "goes_by")
         if (rank := how_far((name, goes_by), wanted)) is not None
     )
     best = [pk for _, _, pk in ranked[:MOST]]
-    found = clinic.patients.defer("notes").in_bulk(best)
+    found = patients.defer("notes").in_bulk(best)
     return [found[pk] for pk in best if pk in found]
 
 
@@ -40,10 +46,17 @@ def lies_in(ranges: Iterable[Range]) -> Q:
     return reduce(or_, (Q(key__gte=low, key__lt=high) for low, high in ranges))
 
 
+def how_many(clinic: Clinic, lies: Range) -> int:
+    """Return how many keys lie in a range, counted up to COUNTED."""
+    return PatientKey.objects.filter(lies_in([lies]), clinic=clinic)[:COUNTED].count()
+
+
 def found_by(clinic: Clinic, groups: Sequence[Sequence[Range]]) -> set[int]:
-    """Return the keys of patients who have a key in each of the groups, LOOKED_AT of them at most."""
-    # The narrowest group leads and the others only check: a long key and few ways to read it are few people.
-    lead, *others = sorted(groups, key=lambda group: (-max(len(low) for low, _ in group), len(group)))
+    """Return the keys of patients who have a key in each of the groups, LOOKED_AT of them at most.
+
+    The first group is gone through and the others only check: the fewest people belong first.
+    """
+    lead, *others = groups
     keys = PatientKey.objects.filter(clinic=clinic)
     for other in others:
         keys = keys.filter(Exists(PatientKey.objects.filter(lies_in(other), patient=OuterRef("patient"))))
