@@ -39,6 +39,14 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
 FIELD_OF = {"current-max": CURRENT + ABDOMEN, "duration": "minutes", "position": "on-the-back"}
 
 
+class Radios(forms.RadioSelect):
+    """Radio buttons; a link from the error summary leads to the first of them."""
+
+    def id_for_label(self, id_: str, index: str | None = "0") -> str:
+        """Give the id of the button at `index`."""
+        return super().id_for_label(id_, index)
+
+
 class RecordForm(forms.Form):
     """The record of one session. `last`: the settings of last time, shown beside the fields.
 
@@ -71,7 +79,7 @@ class RecordForm(forms.Form):
             self.fields[code] = _number(", ".join(filter(None, NUMBERS[code])), self._beside(code, self.last.get(code)))
         for code in self._done():
             self.fields[code] = forms.ChoiceField(
-                label=DONE[code], choices=YES_OR_NO, widget=forms.RadioSelect, required=code == "pain"
+                label=DONE[code], choices=YES_OR_NO, widget=Radios, required=code == "pain"
             )
         self.fields["pain"].error_messages["required"] = "Say whether anything hurt."
 
@@ -164,7 +172,7 @@ class AdverseEventForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = {
             "happened_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-            "severity": forms.RadioSelect,
+            "severity": Radios,
             "what": forms.Textarea(attrs={"rows": 4}),
             "done": forms.Textarea(attrs={"rows": 3}),
         }
