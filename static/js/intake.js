@@ -32,10 +32,14 @@
     slot.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
+  function isAnswered(slot) {
+    return Boolean(slot.querySelector("fieldset :checked")) || [...slot.querySelectorAll(`fieldset :is(${TYPED})`)].some((one) => one.value);
+  }
+
   function goOn(slot) {
     // From the plan, which is no question, to the first one.
     const slots = asked();
-    const next = slots[slots.indexOf(slot) + 1];
+    const next = slots.slice(slots.indexOf(slot) + 1).find((one) => !isAnswered(one));
     if (next) focusOn(next);
     else if (form.classList.contains("htmx-request") || waiting) isAtTheEnd = true;
     else finish();
