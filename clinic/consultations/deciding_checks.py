@@ -81,12 +81,17 @@ def _plan(case: Screened, proposal: Proposal, today: date) -> Iterator[Refusal]:
     if not proposal.expectations:
         yield Refusal("expectations", "Talk the expectations through, and say that you did.")
     last = last_valid_day(case.screening.clinic, case.screening)
-    for field, end in (("ends_on", proposal.ends_on), *_ends(proposal)):
+    for field, end in (("ends_on", proposal.ends_on), *_ends(proposal, today)):
         yield from _end(field, end, today, last)
 
 
-def _ends(proposal: Proposal) -> Iterator[tuple[str, date | None]]:
-    return ((f"finding-{position}", entry.ends_on) for position, entry in proposal.entries.items() if entry.ends_on)
+def _ends(proposal: Proposal, today: date) -> Iterator[tuple[str, date | None]]:
+    return (
+        (f"finding-{position}-ends_on", entry.ends_on)
+        for position, entry in proposal.entries.items()
+        # One that is past is told of the finding that it leaves open.
+        if entry.reason and entry.ends_on and entry.ends_on >= today
+    )
 
 
 def _end(field: str, end: date | None, today: date, last: date) -> Iterator[Refusal]:

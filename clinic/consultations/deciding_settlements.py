@@ -11,6 +11,8 @@ from clinic.consultations.models import Referral, Statement
 from clinic.consultations.settling import Demand, Reason, is_settled
 from screening.engine.outcome import Finding
 
+# Which part of a finding's fields is wrong (none: its choice), and why.
+Fault = tuple[str, str]
 WORDED = (Reason.ASSESSED, Reason.OTHER)
 
 
@@ -44,7 +46,8 @@ def settled_by(case: Screened, proposal: Proposal, today: date) -> tuple[tuple[S
         made, fault = _against(case, demand, proposal, today)
         settling += [made] if made else []
         if fault or not is_settled(demand, settling, today):
-            refused.append(Refusal(field_of(case, demand), _titled(case, demand, fault or demand.words)))
+            part, words = fault or ("", demand.words)
+            refused.append(Refusal(field_of(case, demand) + part, _titled(case, demand, words)))
     return tuple(settling), refused
 
 
@@ -75,19 +78,20 @@ def _settling(case: Screened, finding: Finding, reason: str, sites: tuple[str, .
     return Settling(finding.rule, finding.grade, reason, answers, sites, ends_on)
 
 
-def _against(case: Screened, demand: Demand, proposal: Proposal, today: date) -> tuple[Settling | None, str]:
+def _against(case: Screened, demand: Demand, proposal: Proposal, today: date) -> tuple[Settling | None, Fault | None]:
     """Return what settles one demand, or what is wrong with the entry against it."""
     finding = demand.finding
     if finding is None or demand.is_hopeless:
-        return None, ""
+        return None, None
     if demand.ways == (Reason.LEFT_OUT,):
-        return _settling(case, finding, Reason.LEFT_OUT, (), proposal.ends_on), ""
+        return _settling(case, finding, Reason.LEFT_OUT, (), proposal.ends_on), None
     entry = proposal.entries.get(case.position(finding))
     if entry is None or not entry.reason:
-        return None, demand.words
-    fault = _fault(case, demand, entry, today) or _end_fault(entry, today)
-    if fault:
-        return None, fault
+        return None, None
+    if words := _fault(case, demand, entry, today):
+        return None, ("", words)
+    if words := _end_fault(entry, today):
+        return None, ("-ends_on", words)
     return (
         Settling(
             rule=finding.rule,
@@ -100,7 +104,7 @@ def _against(case: Screened, demand: Demand, proposal: Proposal, today: date) ->
             statement=entry.statement if entry.reason in STATEMENT_FOR else None,
             referral=entry.referral if entry.reason == Reason.ANSWERED else None,
         ),
-        "",
+        None,
     )
 
 

@@ -176,7 +176,8 @@ class DecisionForm(forms.Form):
     def resume(self, typed: QueryDict) -> None:
         """Show again what was typed before something else was recorded first."""
         for name, field in self.fields.items():
-            field.initial = field.widget.value_from_datadict(typed, {}, name)
+            if not field.widget.value_omitted_from_data(typed, {}, name):
+                field.initial = field.widget.value_from_datadict(typed, {}, name)
 
     def refuse(self, refused: Iterable[Refusal]) -> None:
         """Show what the service refused, each at its field."""

@@ -213,9 +213,10 @@ def test_a_refer_wants_an_entry_and_takes_ones_own_reason_in_words():
 def test_every_settlement_has_an_end_that_is_not_past():
     one = Consultation(answers=ILL)
     at = one.position("chronic-disease")
-    assert refused(one, entries={at: other(one, ends_on=None)})[0][1].endswith("Enter the day on which this ends.")
-    yesterday = one.today - timedelta(days=1)
-    assert "This end lies in the past." in refused(one, entries={at: other(one, ends_on=yesterday)})[-1][1]
+    wrong = (f"finding-{at}-ends_on", "Lasting illness: Enter the day on which this ends.")
+    assert refused(one, entries={at: other(one, ends_on=None)}) == [wrong]
+    for end in (one.today - timedelta(days=1), one.proposal().ends_on + timedelta(days=1)):
+        assert [field for field, _ in refused(one, entries={at: other(one, ends_on=end)})] == [f"finding-{at}-ends_on"]
 
 
 def test_an_entry_against_one_finding_is_none_against_another():

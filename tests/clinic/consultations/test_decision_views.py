@@ -1,5 +1,7 @@
 """Deciding on a page: everything typed survives, a barred place is barred, and nobody else sees or does it."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -149,6 +151,44 @@ def test_a_record_that_is_not_offered_is_refused_by_its_number(decide):
     theirs = Consultation(clinic=a_clinic("elsewhere"), answers={"heart_disease": "yes"}).says("heart-disease")
     decide(one, **{f"finding-{at}": f"agreement:{theirs.pk}", f"finding-{at}-ends_on": one.today.isoformat()})
     assert Decision.objects.count() == 0
+
+
+def test_what_is_typed_waits_while_a_letter_is_recorded_first(client, decide):
+    one = Consultation(answers={"heart_disease": "yes"})
+    at = one.position("heart-disease")
+    there = decide(one, first=f"statement {at}", words="Half a sentence", sites=["abdomen"])
+    assert there.url == f"/staff/screenings/{one.screening.pk}/findings/{at}/statement/"
+    one.says("heart-disease")
+    form = client.get(f"/staff/screenings/{one.screening.pk}/decide/").context["form"]
+    assert (form.is_bound, Decision.objects.count()) == (False, 0)
+    names = ("words", "kind", "expectations", "sites", "sessions", "saw-protocol", f"finding-{at}-ends_on")
+    assert [form[name].value() for name in names] == [
+        *("Half a sentence", "proceed", True, ["abdomen"], "8", "Gently."),
+        form.last,
+    ]
+
+
+def test_what_is_typed_about_one_screening_is_not_shown_for_another(client, decide):
+    one = Consultation()
+    decide(one, first="referral 0")
+    newer = one.screen()
+    assert client.get(f"/staff/screenings/{newer.pk}/decide/").context["form"]["words"].value() is None
+
+
+def test_what_was_typed_is_forgotten_once_it_is_decided(client, decide):
+    one = Consultation()
+    decide(one, first="referral 0")
+    assert "decision typed" in client.session
+    decide(one)
+    assert (Decision.objects.count(), "decision typed" in client.session) == (1, False)
+
+
+def test_the_enter_key_stores_the_decision_and_leads_nowhere_else(client):
+    one = Consultation(answers={"heart_disease": "yes"})
+    client.force_login(one.by)
+    page = client.get(f"/staff/screenings/{one.screening.pk}/decide/").content.decode()
+    form = page[page.index('class="decision"') :]
+    assert "name=" not in re.search(r"<button[^>]*type=\"submit\"[^>]*>", form)[0]
 
 
 @pytest.mark.parametrize(
