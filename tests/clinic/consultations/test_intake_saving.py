@@ -74,7 +74,7 @@ def test_where_both_answered_theirs_stands_and_both_are_shown(page, intake, clin
     assert page.response.status_code == 200
     assert kept(intake).answers == {"gallstones": "yes"}
     at = kept(intake).changed_at.astimezone(clinic.zone)
-    assert f"Sol changed this at {at:%H:%M} to: Yes . You had: No ." in page.text
+    assert f"Sol changed this at {at:%H:%M} to: Yes You had: No " in page.text
     assert page.data["gallstones"] == ["yes"]
     assert page.data["mine.gallstones"] == [json.dumps("no")]
 
@@ -120,7 +120,7 @@ def test_a_conflict_about_places_shows_both_and_keeps_theirs(page, intake, clini
     changed_by(sol, clinic, intake, plan__sites=["abdomen"])
     page.take(page.say(plan__sites=["chest", "abdomen"]).save())
     assert kept(intake).sites == ["abdomen"]
-    assert "to: tummy . You had: chest, tummy ." in page.text
+    assert "to: tummy You had: chest, tummy " in page.text
     page.data["intake.use"] = ["plan.sites"]
     page.save()
     assert kept(intake).sites == ["chest", "abdomen"]
@@ -136,7 +136,7 @@ def test_two_notes_on_one_question_are_both_shown(page, intake, clinic, sol):
     changed_by(sol, clinic, intake, note__pregnant="Test was negative.")
     page.take(page.say(note__pregnant="Says no.").save())
     assert kept(intake).notes == {"pregnant": "Test was negative."}
-    assert "to: Test was negative. . You had: Says no. ." in page.text
+    assert "to: Test was negative. You had: Says no. " in page.text
 
 
 def test_emptying_what_another_changed_empties_nothing(page, intake, clinic, sol):
