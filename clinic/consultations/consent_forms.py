@@ -47,6 +47,7 @@ class ConsentForm(forms.Form):
         ].label = (
             f"The paper is version {clinic.consent_version} of our form, and names this treatment and these places."
         )
+        self.fields["is_this_version"].legend = "What it says"  # type: ignore[attr-defined]
         self.helper = helper(action, "Record the consent")
         self.helper.field_template = FIELD
 

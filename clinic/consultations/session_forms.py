@@ -188,6 +188,7 @@ class AdverseEventForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(data, initial={"happened_at": self.now.replace(tzinfo=None)})
         self.session = session
         self.fields["severity"].choices = AdverseEvent.Severity.choices  # type: ignore[attr-defined]
+        self.fields["doctor_told"].legend = "Doctor"  # type: ignore[attr-defined]
         self.helper = helper(action, "Record it and tell the supervisors")
         self.helper.field_template = FIELD
 
