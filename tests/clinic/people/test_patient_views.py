@@ -104,9 +104,8 @@ def test_the_list_and_a_search_ask_the_same_for_any_number(
     with django_assert_num_queries(5):  # the session, the person, the membership, how many there are, who
         client.get("/staff/patients/")
     client.post("/staff/patients/", {"typed": "ada example"})
-    with django_assert_num_queries(
-        5 if many > MOST else 6
-    ):  # instead: who is meant, with a slip if few are, who they are
+    # Instead: how many have each word, who is meant (with a slip too if they are few), their names, their rows.
+    with django_assert_num_queries(8 if many > MOST else 9):
         client.get("/staff/patients/")
 
 
