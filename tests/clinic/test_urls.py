@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
 # Open, but only to somebody who has begun: everybody else is led to the page that says so.
 CHECK_PAGES = ("where", "step/1", "pause", "goals", "answers", "result", "send", "receipt")
 BEGUN = ["/sign-in/code/", *(f"/c/1/check/{page}/" for page in CHECK_PAGES)]
+# They say themselves that a sign-in has ended, so that what was typed stays on the page.
+SAVED = ["/staff/intake/1/save/", "/staff/intake/1/store/"]
 OPEN = {
     "get": {
         "/": 200,
@@ -32,6 +34,7 @@ OPEN = {
         "/c/1/check/gone/": 200,
         "/c/1/check/over/": 200,
         **dict.fromkeys(BEGUN, 302),
+        **dict.fromkeys(SAVED, 405),
     },
     "post": {
         "/": 405,
