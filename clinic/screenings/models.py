@@ -65,8 +65,8 @@ class Screening(AppendOnlyModel):
     """One screening, whole and never edited: what was planned and answered, what came out, by which rules, when.
 
     `plan` and `answers` have the shape of a request on the command line, `outcome` that of its answer. `answered_at`
-    is when the last answer was given and the current was taken to start; `oldest_at` when the oldest answer carried into
-    it was given (none: then too); `recorded_at` when the row was written.
+    is when the last answer was given and the current was taken to start; `oldest_at` when the oldest answer in it was
+    given (none: then too); `recorded_at` when the row was written.
     `by` and `role`: who of the staff stands behind it. `based_on`: the screening whose answers were carried in: the
     self-check of a review, the standing screening of a session's. `corrects`: the one that this replaces, and `why`.
     `notes`: staff's words by question. `changes`: by question what staff changed of a patient's own answer, as
@@ -155,7 +155,7 @@ class AwaitingReview(models.Model):
 
 
 class Match(AppendOnlyModel):
-    """Whose self-check a stranger's is: somebody of the staff said so, once. `is_new`: the patient was added with it."""
+    """Whose self-check a stranger's is: staff said so, once. `is_new`: the patient was added with it."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     sending = models.OneToOneField(Sending, on_delete=models.PROTECT, related_name="match")
