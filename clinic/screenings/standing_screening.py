@@ -74,6 +74,7 @@ class _Row(NamedTuple):
     corrects_id: int | None
     voided: int | None
     clinic_id: int
+    oldest_at: datetime | None
 
     @property
     def is_by_staff(self) -> bool:
@@ -83,8 +84,15 @@ class _Row(NamedTuple):
     def age(self) -> tuple[datetime, int]:
         return self.answered_at, self.pk
 
+    @property
+    def begun(self) -> datetime:
+        """When the oldest answer carried into it was given."""
+        return min(self.oldest_at or self.answered_at, self.answered_at)
 
-_COLUMNS = ("pk", "patient_id", "treatment", "door", "by_id", "answered_at", "corrects_id", "voided", "clinic_id")
+
+_COLUMNS = (
+    "pk", "patient_id", "treatment", "door", "by_id", "answered_at", "corrects_id", "voided", "clinic_id", "oldest_at",
+)  # fmt: skip
 
 
 def standing_screenings(clinic: Clinic, patient_ids: Iterable[int], now: datetime) -> Mapping[Pair, Standing]:
@@ -137,7 +145,10 @@ def _rank(row: _Row, corrected: Collection[int | None]) -> tuple[Any, ...]:
 
 
 def _since(newest: _Row, rows: Iterable[_Row], corrected: Collection[int | None]) -> list[_Row]:
-    """Return what staff stored or heard for the same person, whatever the treatment, after `newest`."""
+    """Return what staff stored or heard for the same person, whatever the treatment, after `newest`.
+
+    After its oldest answer: a correction, and a draft that lay about, carry what was said before something newer.
+    """
     return [
         row
         for row in rows
@@ -146,7 +157,7 @@ def _since(newest: _Row, rows: Iterable[_Row], corrected: Collection[int | None]
         and not row.voided
         and row.pk not in corrected
         and row.pk != newest.pk
-        and (row.pk > newest.pk or row.age > newest.age)
+        and (row.pk > newest.pk or row.age > newest.age or row.answered_at > newest.begun)
     ]
 
 
