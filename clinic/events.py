@@ -27,6 +27,12 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         """Refuse."""
         raise AppendOnlyError(f"{self.model.__name__} rows are never removed.")
 
+    def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
+        """Store new rows; one that is there already is never written over."""
+        if options.get("update_conflicts"):
+            raise AppendOnlyError(f"{self.model.__name__} rows are never changed.")
+        return super().bulk_create(*args, **options)
+
 
 class AppendOnlyModel(models.Model):
     """A row that is written once. Saving it again, or deleting it, raises AppendOnlyError."""
@@ -40,6 +46,8 @@ class AppendOnlyModel(models.Model):
         """Store a new row."""
         if not self._state.adding:
             raise AppendOnlyError(f"{type(self).__name__} rows are never changed.")
+        # Django would write over a row that has the same key.
+        options["force_insert"] = True
         super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
