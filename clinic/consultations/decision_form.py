@@ -1,12 +1,10 @@
 """The decision as a form: how each finding is settled, what was seen, the plan, and the words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.text import capfirst
 
 from clinic.consultations.assessment import entries_for, last_qualification
 from clinic.consultations.deciding_case import Screened
@@ -201,12 +199,7 @@ class DecisionForm(forms.Form):
     @property
     def groups(self) -> Any:
         """The same places as a list."""
-        groups = site_groups(self.case.rule_set, self.case.planned, self.chosen, barred=self.barred)
-        names = self.case.rule_set.sites
-        return [
-            (heading, [replace(place, label=capfirst(names[place.code].name)) for place in places])
-            for heading, places in groups
-        ]
+        return site_groups(self.case.rule_set, self.case.planned, self.chosen, barred=self.barred)
 
     @property
     def assessment(self) -> list[Any]:

@@ -14,7 +14,9 @@ from clinic.consultations.decision_case_views import case_or_404, with_case
 from clinic.consultations.decision_form import DecisionForm
 from clinic.consultations.decision_page import decided_page, deciding_page
 from clinic.consultations.models import Decision
+from clinic.consultations.progress import next_step
 from clinic.consultations.settling import needs_countersign
+from clinic.consultations.steps import Step
 from clinic.consultations.voiding import void
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
@@ -122,8 +124,17 @@ def _page(request: HttpRequest, membership: Membership, row: Decision, form: Why
         "patient": row.patient,
         "form": form,
         "may_sign": waits and not list(countersigning.against(row, membership)),
+        "next": None if waits or is_voided else _next(row, membership),
     }
     return render(request, "consultations/decision.html", context)
+
+
+def _next(row: Decision, membership: Membership) -> Step | None:
+    """Return what comes next with the patient, unless that is this very page."""
+    row.patient.clinic = membership.clinic
+    step = next_step(row.patient, row.treatment)
+    is_here = step and (step.name, step.args) == ("staff-decision", (row.pk,))
+    return None if is_here else step
 
 
 def _countersign_form(request: HttpRequest, row: Decision) -> WhyForm:

@@ -13,6 +13,7 @@ from clinic.consultations.models import Decision, Stop
 from clinic.consultations.progress_facts import Facts, facts_of
 from clinic.consultations.steps import Step, intake
 from clinic.people.clinics import Clinic
+from clinic.people.patients import Patient
 from clinic.screenings.standing_screening import Pair
 from screening.rulesets import NotScreenable, published
 
@@ -88,6 +89,12 @@ def progress_of(clinic: Clinic, pairs: Iterable[Pair], now: datetime) -> Mapping
     today, titles = now.astimezone(clinic.zone).date(), rule_titles()
     found = facts_of(clinic, set(pairs), now)
     return {pair: read(Case(facts, today, _reasons(facts, today), titles)) for pair, facts in found.items()}
+
+
+def next_step(patient: Patient, treatment: str) -> Step | None:
+    """Return what comes next with a patient of a clinic for a treatment."""
+    pair = (patient.pk, treatment)
+    return progress_of(patient.clinic, [pair], patient.clinic.now())[pair].step
 
 
 def rule_titles() -> dict[str, str]:

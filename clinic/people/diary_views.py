@@ -40,7 +40,7 @@ def add(request: HttpRequest, membership: Membership, patient_id: int) -> HttpRe
         instance=visit,
         clinic=membership.clinic,
         action=reverse("staff-visit-add", args=[patient.pk]),
-        initial={"day": wanted_day(request)},
+        initial={"day": wanted_day(request) or membership.clinic.now().date()},
     )
     return saved_or_shown(request, form, "Add a visit", "visit added")
 

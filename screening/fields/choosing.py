@@ -52,13 +52,18 @@ class KindsField(AnswerField):
 
 @dataclass(frozen=True, slots=True)
 class SiteChoice:
-    """A place to tick. `barred_reason`: why it cannot be ticked; `side`: left, right or midline."""
+    """A place to tick. `barred_reason`: why it cannot be ticked; `side`: left, right or midline.
+
+    `label` is for the person whose place it is; `name` is for staff, with the `clinical` one where that is another.
+    """
 
     code: str
     label: str
     checked: bool
     barred_reason: str = ""
     side: str = ""
+    name: str = ""
+    clinical: str = ""
 
 
 Groups = list[tuple[Promise, list[SiteChoice]]]
@@ -83,7 +88,8 @@ def site_groups(
 
 def _site_choice(site: Site, chosen: Collection[str], barred_reason: str) -> SiteChoice:
     checked = site.code in chosen and not barred_reason
-    return SiteChoice(site.code, in_your_words(site), checked, barred_reason, site.side)
+    clinical = "" if site.clinical == site.name else site.clinical
+    return SiteChoice(site.code, in_your_words(site), checked, barred_reason, site.side, capfirst(site.name), clinical)
 
 
 def in_your_words(site: Site) -> str:
