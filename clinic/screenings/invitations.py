@@ -16,6 +16,7 @@ from clinic.events import record
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import Door, Draft, Invitation
+from screening.rulesets import with_newest
 
 SECRET_BYTES = 32
 REF_BYTES = 6
@@ -69,8 +70,8 @@ def find(clinic_slug: str, secret: str) -> Invitation | None:
 
 
 def by_ref(clinic_slug: str, ref: str) -> Invitation | None:
-    """Return an open invitation with its clinic, patient, draft and sending, in one query; None when it has ended."""
-    return _open_ones(clinic_slug).filter(ref=ref).first()
+    """Return an open invitation with its clinic, patient, draft, sending and `newest_rules`; None when it has ended."""
+    return with_newest(_open_ones(clinic_slug)).filter(ref=ref).first()
 
 
 def confirm_birth(invitation: Invitation, born: date, request: HttpRequest | None = None) -> bool:

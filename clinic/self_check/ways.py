@@ -1,6 +1,6 @@
 """The ways in: how a self-check is reached, and where its answers rest between two pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -80,6 +80,11 @@ class Way:
         return None
 
     @property
+    def newest_rules(self) -> Mapping[str, Any] | None:
+        """The newest rule set, as it was read with the clinic or the invitation."""
+        return getattr(self.invitation or self.clinic, "newest_rules", None)
+
+    @property
     def end(self) -> str:
         """The address of the last page: what was sent; on the clinic's tablet nothing of it, as others hold it next."""
         return self.address("over" if self.door == Door.TABLET else "receipt")
@@ -93,7 +98,7 @@ class Way:
         """Where the person is. Moves to the newest rules where those it began with no longer hold."""
         check, at = self.load(), self.clinic.now()
         pinned = check.rule_set or None
-        rule_set, has_moved = rulesets.for_check(pinned, at)
+        rule_set, has_moved = rulesets.for_check(pinned, at, self.newest_rules)
         journey = Journey(self.clinic, rule_set, check, at)
         if not has_moved or not pinned:
             return journey

@@ -22,7 +22,7 @@ from time import perf_counter
 from typing import Any
 
 from screening.engine.rule_set import RuleSet
-from tests.benchmarks.people import MOST_PAGES, Person
+from tests.benchmarks.people import Person
 from tests.benchmarks.report import Line
 from tests.benchmarks.site import Answer, Browser, made_ready
 from tests.screening.rule_set_one import rule_set
@@ -103,9 +103,9 @@ class Visitor(threading.Thread):
     def run(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            page = self.waited(self.person.arrive)
-            while page.kind != "receipt" and len(self.waits) < MOST_PAGES:
-                page = self.waited(lambda now=page: self.person.go_on(now))
+            pages, page = self.person.pages(), None
+            while page is None or page.kind != "receipt":
+                page = self.waited(lambda: next(pages))
             self.receipt, self.wrong = page.text, ""
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this person's result
             self.wrong = repr(error)

@@ -79,11 +79,12 @@ def _requests(rule_set: RuleSet) -> dict[str, Work]:
 def _late_page(rule_set: RuleSet, handler: Handler) -> tuple[Person, Page, dict[str, str]]:
     """Give the last page with one question, which comes with the most answers, and the cookies that go with it."""
     person = Person(1, rule_set, Browser(_asker(handler), HOST), health=100)
-    page, found = person.arrive(), None
-    while page.kind != "goals":
+    found = None
+    for page in person.pages():
+        if page.kind == "goals":
+            break
         if len(page.codes()) == 1:
             found = person, page, dict(person.browser.cookies)
-        page = person.go_on(page)
     assert found, "no page asks one question"
     return found
 

@@ -1,6 +1,7 @@
 """People who go through the self-check page by page, each with answers of their own, and remember what they said."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +32,16 @@ class Person:
     def name(self) -> str:
         return f"Invented Person {self.number}"
 
-    def arrive(self) -> Page:
-        return self.browser.get(DOOR)
+    def pages(self) -> Iterator[Page]:
+        """Give page after page, from the door to the receipt. Raises AssertionError where that takes far too many."""
+        page = self.browser.get(DOOR)
+        yield page
+        for _ in range(MOST_PAGES):
+            if page.kind == "receipt":
+                return
+            page = self.go_on(page)
+            yield page
+        raise AssertionError(f"{self.name} is still on {page.path} after {MOST_PAGES} pages")
 
     def go_on(self, page: Page) -> Page:
         """Do what the page asks, and give the next one."""

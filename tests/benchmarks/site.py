@@ -55,7 +55,7 @@ class Page:
         return re.findall(rf'name="{name}"\s+value="([^"]*)"', self.text)
 
 
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden"\s+(?:id="[^"]*"\s+)?name="([^"]*)"\s+value="([^"]*)"')
 
 
 @dataclass

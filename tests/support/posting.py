@@ -4,7 +4,8 @@ import re
 
 from tests.support.walking import safe_answer
 
-HIDDEN = re.compile(r'<input type="hidden" name="(questions|rules|[a-z-]+-(?:seen|entry))" value="([^"]*)">')
+NAMED = r'name="(questions|rules|[a-z-]+-(?:seen|entry))"'
+HIDDEN = re.compile(rf'<input type="hidden"\s+(?:id="[^"]*"\s+)?{NAMED}\s+value="([^"]*)"')
 
 
 class Posting:
