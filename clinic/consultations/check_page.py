@@ -1,19 +1,17 @@
 """Today's check as its page shows it: what to ask, where, what was settled, and what speaks against the start."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from clinic.consultations import gate_facts, gate_findings, gate_reasons
 from clinic.consultations.check import Check, begin
-from clinic.consultations.check_forms import SAMENESS, PlacesForm, read_sameness
+from clinic.consultations.check_forms import SAMENESS, PlacesForm, read_sameness, reworded
+from clinic.consultations.check_slots import Settled, Slot, told_then
 from clinic.consultations.gate import Judged, Wanted, judge
-from clinic.consultations.gate_findings import Again
 from clinic.consultations.gate_reasons import Reason
-from clinic.consultations.intake import read_answers
+from clinic.consultations.intake import pin_of, read_answers
 from clinic.people.clinics import Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
@@ -21,58 +19,10 @@ from screening.engine.answers import Answer
 from screening.engine.flow import plannable, questions_of
 from screening.engine.rule_set import Question, RuleSet
 from screening.engine.written import written_answer
-from screening.fields.answer import BoundAnswer, Option, counted
+from screening.fields.answer import counted
 from screening.forms import QuestionsForm
-from screening.wording import in_words
 
-KEYS: Mapping[str, str] = {"yes": "y", "no": "n", "unsure": "u"}
 KEPT = "-kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The room of one question. `field`: none while it is not asked. `then`: what was said at the screening.
-
-    `kept`: what is in the list of operations, as the page posts it again. `was_shown`: it stood on the posted page.
-    """
-
-    question: Question
-    field: BoundAnswer | None
-    then: tuple[str, ...]
-    kept: str
-    was_shown: bool
-
-    @property
-    def code(self) -> str:
-        """The question's code."""
-        return self.question.code
-
-    @property
-    def options(self) -> list[tuple[Option, str]]:
-        """The answers to tap, each with its key."""
-        options = self.field.options() if self.field else []
-        return [(option, KEYS.get(option.code, str(number))) for number, option in enumerate(options, 1)]
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether it has to be drawn anew on a page that is already there."""
-        return (self.field is not None) != self.was_shown
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The room of one thing that was settled. `again`: none while today's answers do not say it."""
-
-    rule: str
-    again: Again | None
-    said: str
-    was_shown: bool
-    is_wrong: bool
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether it has to be drawn anew on a page that is already there."""
-        return (self.again is not None) != self.was_shown
 
 
 class CheckPage:
@@ -128,13 +78,32 @@ class CheckPage:
     @cached_property
     def _kept(self) -> dict[str, Answer]:
         """The lists of operations as the page posted them again."""
-        lists = [question.code for question in self._possible if question.kind == "operations"]
+        lists = [question.code for question in self._still_asked if question.kind == "operations"]
         posted = {code: _read_json(self.data.get(code + KEPT, "")) for code in lists} if self.data else {}
         return read_answers(self.rule_set, posted)
 
     @cached_property
+    def _reworded(self) -> frozenset[str]:
+        changed = reworded(self.data, self.rule_set)
+        return changed.intersection(question.code for question in self._possible)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the rules have changed since the posted page was drawn, so that something is asked again."""
+        return bool(self._reworded)
+
+    @property
+    def drawn_by(self) -> str:
+        """The rules that the page is drawn by, as it posts them."""
+        return " ".join(pin_of(self.rule_set))
+
+    @property
+    def _still_asked(self) -> list[Question]:
+        return [question for question in self._possible if question.code not in self._reworded]
+
+    @cached_property
     def _read(self) -> QuestionsForm:
-        return self._form(self._possible, self.data, self._kept)
+        return self._form(self._still_asked, self.data, self._kept)
 
     def _form(self, questions: Any, data: Any, answers: Any, entry: int | None = None) -> QuestionsForm:
         return QuestionsForm(
@@ -208,7 +177,7 @@ class CheckPage:
             Slot(
                 question=question,
                 field=self.form[question.code] if question.code in asked else None,  # type: ignore[arg-type]
-                then=_told_then(self.rule_set, question, then.get(question.code)),
+                then=told_then(self.rule_set, question, then.get(question.code)),
                 kept=self._written_kept(question),
                 was_shown=question.code in shown,
             )
@@ -278,13 +247,6 @@ class CheckPage:
     def after(self) -> int:
         """The newest session that this page knows of."""
         return self.facts.session.pk if self.facts.session else 0
-
-
-def _told_then(rule_set: RuleSet, question: Question, answer: Answer | None) -> tuple[str, ...]:
-    """Return what was said at the screening in words; nothing of an answer that settles its question."""
-    if answer is None or answer in question.safe_answers or question.stage == "session":
-        return ()
-    return in_words(rule_set, question, answer)
 
 
 def _read_json(text: str) -> Any:

@@ -40,7 +40,9 @@ def start(request: HttpRequest, membership: Membership, patient_id: int, treatme
     """Start the session where nothing speaks against it; else keep the stop. Gaps lead back to the page."""
     stops = request.POST.get("do") == "stop"
     page = page_of(membership, patient_id, treatment, request.POST, insists=not stops)
-    if page.stays:
+    if page.is_moved:
+        messages.warning(request, "The rules have changed. Answer what is asked again, then start.")
+    if page.stays or page.is_moved:
         return show(request, page_of(membership, patient_id, treatment, request.POST))
     if not page.is_readable or (page.errors and not stops) or (page.missing_before and not page.wanted.sites):
         return show(request, page_of(membership, patient_id, treatment, request.POST, insists=True))

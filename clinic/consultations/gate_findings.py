@@ -105,8 +105,8 @@ def _demands(check: Check, sites: Collection[str], channels_off: Collection[str]
 
 
 def _is_said_today(check: Check, demand: Demand) -> bool:
-    """Return whether a finding rests on an answer that was asked afresh."""
-    return any(check.rule_set.questions[code].afresh for code in demand.answers)
+    """Return whether a finding rests on an answer that was asked afresh, or again since the rules were changed."""
+    return any(check.rule_set.questions[code].afresh or code in check.again for code in demand.answers)
 
 
 def _is_half_said(check: Check, finding: Finding) -> bool:

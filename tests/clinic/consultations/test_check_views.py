@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.consultations.intake import pin_of
 from clinic.consultations.models import Session, Stop
 from clinic.people.clinics import Membership
 from clinic.screenings.models import Screening
+from screening.rulesets import published
 from tests.clinic.consultations.gated import SUIT, World
 from tests.clinic.screenings.invented import a_clinic, a_member
 
@@ -39,8 +41,12 @@ def address(world, name="staff-check"):
 def typed(world, **changed):
     """What the page posts when everything is answered in the safe way but for `changed`."""
     answers = dict.fromkeys(AFRESH, "no") | {"metal-removed": "yes", "last-meal-open": "none-today"}
-    answers |= {"sites": world.plan.get("sites", []), "after": "0", "do": "start"} | changed
+    answers |= {"sites": world.plan.get("sites", []), "after": "0", "do": "start", "rules": drawn_by()} | changed
     return {name: value for name, value in answers.items() if value is not None}
+
+
+def drawn_by():
+    return " ".join(pin_of(published()))
 
 
 def asked(page):
@@ -136,6 +142,7 @@ def test_places_beyond_the_decision_posted_by_hand_are_refused(client, world):
 def test_live_answer_opens_what_a_yes_brings_up(client, world):
     shown = [*AFRESH, "blood-pressure", "temperature", "last-meal", "metal-removed"]
     posted = {"skin-problem": "yes", "shown": shown, "sites": world.plan["sites"], "after": "0"}
+    posted["rules"] = drawn_by()
     page = client.post(address(world, "staff-check-live"), posted)
     opened = [slot.code for slot in page.context["page"].slots if slot.has_changed]
     assert opened == ["skin-problem-sites", "skin-problem-kinds"]

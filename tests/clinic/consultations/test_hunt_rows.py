@@ -37,10 +37,10 @@ def test_a_row_is_not_written_over_by_one_with_the_same_key(world, model):
     for write in (
         lambda: again(row).save(),
         lambda: again(row).save(force_update=True),
-        lambda: row.save(),
+        row.save,
         lambda: model.objects.bulk_update([row], ["id"]),
         lambda: model.objects.filter(pk=row.pk).update(pk=row.pk),
-        lambda: row.delete(),
+        row.delete,
         lambda: model.objects.filter(pk=row.pk).delete(),
         lambda: model.objects.bulk_create(
             [again(row)], update_conflicts=True, update_fields=[writable(model)], unique_fields=["id"]

@@ -1,10 +1,10 @@
-"""No older answer takes the place of a newer one: what was said in between counts, however it came to be stored later."""
+"""No older answer takes the place of a newer one, however late it came to be stored."""
 
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from clinic.consultations import gate
 from clinic.consultations.correcting import correct
 from clinic.consultations.intake import IntakeError, complete, open_intake, save_answers
 from clinic.consultations.models import Intake
@@ -23,9 +23,8 @@ def faults(world, treatment=TREATMENT):
 
 @pytest.fixture
 def world():
-    from clinic.people.clinics import Clinic
 
-    from django.utils import timezone
+    from clinic.people.clinics import Clinic
 
     del Clinic
     return World(now=timezone.now(), days_ago=30)
