@@ -1,9 +1,8 @@
 """The server's time for a page with one question, against a bare Django response in the same process."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
@@ -11,16 +10,13 @@ from urllib.parse import urlencode
 from screening.engine.rule_set import RuleSet
 from tests.benchmarks.people import Person
 from tests.benchmarks.report import Line
-from tests.benchmarks.site import Answer, Browser, Page, made_ready
+from tests.benchmarks.site import HOST, Browser, Handler, Page, answered, asker, environ, made_ready
 from tests.benchmarks.timing import Work, ratios, rounds, spread
 
 # Each request is timed by itself: a server does not answer the same page twice in a row. In a row the least answer
 # stays in the processor's caches and a whole page does not, so that is told beside it, without a limit.
 ALONE, IN_A_ROW = (250, 1), (40, 20)
 LIMIT = 15
-HOST = "127.0.0.1"
-
-Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def measure(rule_set: RuleSet, tell: Callable[[str], None]) -> list[Line]:
@@ -67,18 +63,18 @@ def _requests(rule_set: RuleSet) -> dict[str, Work]:
         bare_handler = bare.Handler()
     ours = WSGIHandler()
     person, page, cookies = _late_page(rule_set, ours)
-    browser = Browser(_asker(ours), HOST, cookies)
+    browser = Browser(asker(ours), HOST, cookies)
     body = urlencode(page.hidden() | person.reply(page), doseq=True).encode()
     return {
-        "bare": _work(bare_handler, _environ("GET", "/", b"", {"Host": HOST, "X-Forwarded-Proto": "https"}), 200),
-        "GET": _work(ours, _environ("GET", page.path, b"", browser.headers("GET")), 200),
-        "POST": _work(ours, _environ("POST", page.path, body, browser.headers("POST")), 302),
+        "bare": _work(bare_handler, environ("GET", "/", b"", {"Host": HOST, "X-Forwarded-Proto": "https"}), 200),
+        "GET": _work(ours, environ("GET", page.path, b"", browser.headers("GET")), 200),
+        "POST": _work(ours, environ("POST", page.path, body, browser.headers("POST")), 302),
     }
 
 
 def _late_page(rule_set: RuleSet, handler: Handler) -> tuple[Person, Page, dict[str, str]]:
     """Give the last page with one question, which comes with the most answers, and the cookies that go with it."""
-    person = Person(1, rule_set, Browser(_asker(handler), HOST), health=100)
+    person = Person(1, rule_set, Browser(asker(handler), HOST), health=100)
     found = None
     for page in person.pages():
         if page.kind == "goals":
@@ -89,44 +85,9 @@ def _late_page(rule_set: RuleSet, handler: Handler) -> tuple[Person, Page, dict[
     return found
 
 
-def _environ(method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-    named = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
-    return {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
-        "SERVER_NAME": HOST,
-        "SERVER_PORT": "80",
-        "REMOTE_ADDR": HOST,
-        "CONTENT_TYPE": headers.get("Content-Type", ""),
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": body,
-        "wsgi.errors": None,
-        **named,
-    }
-
-
-def _answer(handler: Handler, environ: dict[str, Any]) -> Answer:
-    """Do what a WSGI server does, without the network."""
-    told: list[Any] = []
-    response = handler(
-        {**environ, "wsgi.input": BytesIO(environ["wsgi.input"])}, lambda status, lines: told.extend((status, lines))
-    )
-    body = b"".join(response)
-    response.close()  # type: ignore[attr-defined]
-    status, lines = told
-    return int(status[:3]), lines, body
-
-
-def _asker(handler: Handler) -> Callable[..., Answer]:
-    return lambda method, path, body, headers: _answer(handler, _environ(method, path, body, dict(headers)))
-
-
-def _work(handler: Handler, environ: dict[str, Any], status: int) -> Work:
+def _work(handler: Handler, request: dict[str, Any], status: int) -> Work:
     def run() -> None:
-        assert _answer(handler, environ)[0] == status
+        assert answered(handler, request)[0] == status
 
     return run
 

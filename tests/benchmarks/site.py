@@ -3,14 +3,17 @@
 import html
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from tests.support.processes import PRODUCTION, run
 
 DOOR = "/c/bench/"
+HOST = "127.0.0.1"
 COMMANDS = (
     ["migrate", "--verbosity", "0"],
     ["collectstatic", "--no-input", "--verbosity", "0"],
@@ -20,6 +23,7 @@ COMMANDS = (
 # The door, the page, its answer: status, header lines, body.
 Answer = tuple[int, list[tuple[str, str]], bytes]
 Ask = Callable[[str, str, bytes, Mapping[str, str]], Answer]
+Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def made_ready(folder: str, database_url: str = "") -> dict[str, str]:
@@ -98,3 +102,40 @@ class Browser:
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = morsel.value
+
+
+def environ(method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+    """Give what a WSGI server makes of a request."""
+    named = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    return {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": "",
+        "SERVER_NAME": HOST,
+        "SERVER_PORT": "80",
+        "REMOTE_ADDR": HOST,
+        "CONTENT_TYPE": headers.get("Content-Type", ""),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": body,
+        "wsgi.errors": None,
+        **named,
+    }
+
+
+def answered(handler: Handler, request: dict[str, Any]) -> Answer:
+    """Do what a WSGI server does, without the network."""
+    told: list[Any] = []
+    response = handler(
+        {**request, "wsgi.input": BytesIO(request["wsgi.input"])}, lambda status, lines: told.extend((status, lines))
+    )
+    body = b"".join(response)
+    response.close()  # type: ignore[attr-defined]
+    status, lines = told
+    return int(status[:3]), lines, body
+
+
+def asker(handler: Handler) -> Callable[..., Answer]:
+    """Give a way to ask a handler in this very process."""
+    return lambda method, path, body, headers: answered(handler, environ(method, path, body, dict(headers)))
