@@ -87,7 +87,7 @@ def adverse_event(request: HttpRequest, membership: Membership, event_id: int) -
     """Show one adverse event."""
     rows = AdverseEvent.objects.filter(clinic=membership.clinic).select_related("patient", "by", "session")
     row = get_object_or_404(rows, pk=event_id)
-    context = {"section": "patients", "event": row, "patient": row.patient}
+    context = {"section": "adverse-events", "event": row, "patient": row.patient}
     return render(request, "consultations/adverse.html", context)
 
 
@@ -97,7 +97,7 @@ def adverse_events(request: HttpRequest, membership: Membership) -> HttpResponse
     """List what went wrong, the newest first."""
     rows = AdverseEvent.objects.filter(clinic=membership.clinic).select_related("patient", "session").order_by("-id")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"section": "patients", "page": page}
+    context = {"section": "adverse-events", "page": page}
     return render(request, "consultations/adverse_list.html", context)
 
 
