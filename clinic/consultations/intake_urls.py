@@ -4,7 +4,6 @@ from clinic.consultations import intake_views
 
 urlpatterns = [
     path("intake/open/", intake_views.open_one, name="staff-intake-open"),
-    path("intake/open/<int:patient_id>/", intake_views.open_one, name="staff-intake-open"),
     path("intake/<int:intake_id>/", intake_views.intake, name="staff-intake"),
     path("intake/<int:intake_id>/save/", intake_views.save, name="staff-intake-save"),
     path("intake/<int:intake_id>/store/", intake_views.store, name="staff-intake-store"),

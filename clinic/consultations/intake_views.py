@@ -27,10 +27,9 @@ OPEN_IS_FINE = "intake.open"
 
 @require_POST
 @staff_of_a_clinic(roles=CLINICAL)
-def open_one(request: HttpRequest, membership: Membership, patient_id: int | None = None) -> HttpResponse:
+def open_one(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open the one intake of a patient for a treatment, or go on with it."""
-    named = {} if patient_id is None else {"patient": patient_id}
-    form = OpeningForm({**request.POST.dict(), **named}, clinic=membership.clinic)
+    form = OpeningForm(request.POST, clinic=membership.clinic)
     patient = form.patient()
     try:
         intake = open_intake(

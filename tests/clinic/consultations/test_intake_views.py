@@ -38,12 +38,6 @@ def test_a_patient_and_a_treatment_open_an_intake(client, clinic, perry):
     assert client.post(OPEN, {"patient": patient.pk, "treatment": TREATMENT}).url == response.url
 
 
-def test_the_patient_may_stand_in_the_address(client, clinic, perry):
-    patient = a_patient(clinic)
-    client.post(f"{OPEN}{patient.pk}/", {"treatment": TREATMENT})
-    assert Intake.objects.get().patient == patient
-
-
 @pytest.mark.parametrize("treatment", ["facial-ems", "iontophoresis", "magic", ""])
 def test_a_treatment_that_the_clinic_does_not_offer_opens_nothing(client, clinic, perry, treatment):
     patient = a_patient(clinic)
