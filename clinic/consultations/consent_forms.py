@@ -39,15 +39,12 @@ class ConsentForm(forms.Form):
     )
 
     def __init__(self, data: Any, files: Any, *, decision: Decision, action: str) -> None:
-        clinic = decision.clinic
-        self.today = clinic.now().date()
+        self.clinic = decision.clinic
+        self.today = self.clinic.now().date()
         super().__init__(data, files, initial={"signed_on": self.today, "signed_by": decision.patient.name})
-        self.fields[
-            "is_this_version"
-        ].label = (
-            f"The paper is version {clinic.consent_version} of our form, and names this treatment and these places."
-        )
-        self.fields["is_this_version"].legend = "What it says"  # type: ignore[attr-defined]
+        version: Any = self.fields["is_this_version"]
+        of_paper = f"The paper is version {self.clinic.consent_version} of our form"
+        version.label, version.legend = f"{of_paper}, and names this treatment and these places.", "What it says"
         self.helper = helper(action, "Record the consent")
         self.helper.field_template = FIELD
 
@@ -62,6 +59,11 @@ class ConsentForm(forms.Form):
         """Give the file as it will be kept; none where none was sent."""
         sent: Any = self.cleaned_data["scan"]
         return read_letter(sent) if sent else None
+
+    def given(self) -> dict[str, Any]:
+        """Return what a valid form says, as `record_consent` takes it."""
+        names = ("signed_on", "signed_by", "scan")
+        return {name: self.cleaned_data[name] for name in names} | {"text_version": self.clinic.consent_version}
 
 
 class WithdrawForm(forms.Form):

@@ -26,16 +26,7 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
     action = reverse("staff-consent-new", args=[decision.pk])
     form = ConsentForm(posted(request), request.FILES or None, decision=decision, action=action)
     if form.is_valid():
-        given = form.cleaned_data
-        consents.record_consent(
-            membership=membership,
-            decision=decision,
-            signed_on=given["signed_on"],
-            signed_by=given["signed_by"],
-            text_version=membership.clinic.consent_version,
-            scan=given["scan"],
-            request=request,
-        )
+        consents.record_consent(membership=membership, decision=decision, request=request, **form.given())
         messages.success(request, "The consent is recorded.")
         return redirect("staff-check", decision.patient_id, decision.treatment)
     context = {
@@ -46,11 +37,7 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
         "treatment": named(decision.treatment),
         "places": place_names(decision.sites),
     }
-    return render(
-        request,
-        "consultations/consent_new.html",
-        context | {"treatment": named(decision.treatment), "places": place_names(decision.sites)},
-    )
+    return render(request, "consultations/consent_new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
