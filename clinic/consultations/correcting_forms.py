@@ -16,7 +16,7 @@ OTHER = "other"
 
 
 class WhyForm(forms.Form):
-    """A reason, in staff's own words. `asks`: what the reason is for."""
+    """A reason, in staff's own words. `hint`: an example of one."""
 
     why = forms.CharField(
         label="Why?",
