@@ -60,6 +60,12 @@ class Deciding:
     no_yes: Sequence[str]
     goals: str
 
+    @property
+    def is_to_be_asked(self) -> bool:
+        """Whether something is not known yet that an answer would settle."""
+        is_open = any(one.told.status == "unresolved" for one in self.findings)
+        return is_open or bool(self.case.outcome.missing)
+
 
 def deciding_page(case: Screened, form: DecisionForm, today: date) -> Deciding:
     """Return the page on which a screening is decided on. `findings` ask for something; `aside` do not."""

@@ -36,7 +36,7 @@ class Progress:
     """How far a person is for a treatment. `missing`: what is not there yet; `stops`: what speaks against a session.
 
     `step`: what comes next, none where nothing does. `is_screened`: a screening that counts is there, which is all that
-    reception reads.
+    reception reads; `again`: another intake all the same, where one is not the next step.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Progress:
     stops: tuple[str, ...]
     step: Step | None
     is_screened: bool
+    again: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,13 @@ class Case:
         is_screened = self.facts.gate.standing.stands
         if is_screened and self.facts.intake:
             missing = (*missing, "A new intake is begun and not stored.")
-        return Progress(code, words or usual, icon, tone, in_short(missing), in_short(stops), step, is_screened)
+        again = self.again() if is_screened and (step is None or step.name != "staff-intake-open") else None
+        return Progress(code, words or usual, icon, tone, in_short(missing), in_short(stops), step, is_screened, again)
+
+    def again(self) -> Step:
+        """Return the way to another intake, or to the one that is begun."""
+        label = "Go on with the intake" if self.facts.intake else "New intake"
+        return intake(self.facts.gate.patient.pk, self.facts.gate.treatment, label)
 
     def findings(self) -> list[str]:
         """Return what the newest screening found against a session."""

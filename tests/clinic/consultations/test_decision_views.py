@@ -130,6 +130,14 @@ def test_what_makes_a_yes_impossible_is_said_and_its_choice_is_closed(client, de
     assert Decision.objects.count() == 0
 
 
+@pytest.mark.parametrize(("epilepsy", "leads"), [("unsure", 1), ("yes", 0)])
+def test_what_is_not_known_leads_to_where_its_answer_is_entered(client, epilepsy, leads):
+    one = Consultation(answers={"epilepsy": epilepsy})
+    client.force_login(one.by)
+    page = client.get(f"/staff/screenings/{one.screening.pk}/decide/").content.decode()
+    assert page.count(f'href="/staff/screenings/{one.screening.pk}/correct/"') == leads
+
+
 def test_in_the_suit_what_is_not_ticked_is_a_channel_off(decide):
     one = Consultation(plan=SUIT)
     decide(one, kind="proceed-sites", sites=[site for site in one.case.planned if site != "abdomen"])

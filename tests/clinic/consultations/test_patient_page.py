@@ -117,6 +117,16 @@ def test_each_treatment_of_the_clinic_has_its_next_step(client, sign_in, clinic,
     assert f"/staff/screenings/{screening.pk}/decide/" in rows[1]
 
 
+def test_another_intake_can_be_begun_while_a_screening_counts(client, sign_in, clinic, patient):
+    clinic.treatments = ["body-myostimulation"]
+    clinic.save()
+    a_screening(patient, by=sign_in())
+    opens = re.compile(r'name="treatment" value="body-myostimulation">\s*<button[^>]*>([^<]+?)\s*<span')
+    assert opens.findall(client.get(page_of(patient)).content.decode()) == ["New intake"]
+    client.post("/staff/intake/open/", {"patient": patient.pk, "treatment": "body-myostimulation"})
+    assert opens.findall(client.get(page_of(patient)).content.decode()) == ["Go on with the intake"]
+
+
 def test_a_waiting_self_check_is_said_once_and_comes_first(client, sign_in, clinic):
     sign_in()
     clinic.treatments = ["emface", "body-myostimulation"]

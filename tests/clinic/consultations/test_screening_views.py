@@ -113,6 +113,13 @@ def test_a_correction_opens_an_intake_with_what_was_stored(client, sign_in, clin
     assert (intake.sites, intake.goals) == (screening.plan["sites"], screening.plan["goals"])
 
 
+@pytest.mark.parametrize("page", ["", "correct/"])
+def test_a_new_intake_is_one_press_away_while_a_screening_counts(client, sign_in, clinic, page):
+    screening = a_screening(a_patient(clinic), by=sign_in())
+    shown = text(client.get(f"/staff/screenings/{screening.pk}/{page}"))
+    assert shown.count(f'name="treatment" value="{screening.treatment}"') == 1
+
+
 def test_a_correction_wants_a_reason(client, sign_in, clinic):
     screening = a_screening(a_patient(clinic), by=sign_in())
     shown = text(client.post(f"/staff/screenings/{screening.pk}/correct/", {"why": "  "}))
@@ -228,10 +235,13 @@ def test_what_does_not_stand_says_why_and_leads_to_a_new_intake(client, sign_in,
     shown = text(client.get(f"/staff/screenings/{screening.pk}/"))
     assert "Required answers are missing in the screening." in shown
     assert "/decide/" not in shown
-    assert 'action="/staff/intake/open/"' in shown
+    assert shown.count('action="/staff/intake/open/"') == 1
     whole = a_screening(patient, by=person)
     shown = text(client.get(f"/staff/screenings/{whole.pk}/"))
     assert f'href="/staff/screenings/{whole.pk}/decide/"' in shown
+    assert "Required answers are missing" not in shown
+    shown = text(client.get(f"/staff/screenings/{screening.pk}/"))
+    assert "A newer screening takes its place." in shown
     assert 'action="/staff/intake/open/"' not in shown
 
 
