@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
@@ -21,7 +23,7 @@ def ask(user):
 
 def test_an_event_names_who_where_and_which_row_and_nothing_that_the_row_holds(clinic):
     olive = User.objects.create_user("olive@demo.example", name="Olive")
-    ada = Patient.objects.create(clinic=clinic, name="Ada Example", born="1985-03-14")
+    ada = Patient.objects.create(clinic=clinic, name="Ada Example", born=date(1985, 3, 14))
     record("patient added", clinic=clinic, patient=ada, about=ada, request=ask(olive))
     event = Event.objects.get()
     assert (event.action, event.clinic, event.patient, event.actor) == ("patient added", clinic, ada, olive)

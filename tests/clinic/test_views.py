@@ -1,6 +1,6 @@
 import pytest
 
-from clinic.models import User
+from clinic.models import Clinic, Membership, User
 from screening.models import Rule, RuleSet
 from screening.rulesets import published
 
@@ -13,7 +13,9 @@ def no_rule_set():
 
 
 def sign_in(client, **fields):
-    client.force_login(User.objects.create_user("olive@demo.example", name="Olive", **fields))
+    person = User.objects.create_user("olive@demo.example", name="Olive", **fields)
+    Membership.objects.create(clinic=Clinic.objects.create(name="A", slug="a"), user=person, role="owner")
+    client.force_login(person)
 
 
 def test_home_shows_the_treatments_with_rules_apart_from_those_without(client):
@@ -46,31 +48,32 @@ def test_home_never_says_safe_and_says_who_decides(client):
     assert "not a diagnosis" in text
 
 
-def test_the_start_page_names_the_person_and_the_rules_in_force(client):
+def test_the_settings_name_the_rules_in_force(client):
     sign_in(client)
-    text = client.get("/staff/").content.decode()
+    text = client.get("/staff/settings/").content.decode()
     rule_set = published()
-    for words in ("olive@demo.example", rule_set.code, rule_set.version, rule_set.digest[:12]):
+    for words in (rule_set.code, rule_set.version, rule_set.digest[:12]):
         assert words in text
     assert rule_set.digest[:13] not in text
 
 
-def test_the_start_page_leads_to_the_rules_only_where_the_admin_is_open(client):
+def test_the_settings_lead_to_the_rules_only_where_the_admin_is_open(client):
     sign_in(client, is_staff=True)
-    assert "Read the rules" in client.get("/staff/").content.decode()
+    assert "Read the rules" in client.get("/staff/settings/").content.decode()
     User.objects.update(is_staff=False)
-    assert "Read the rules" not in client.get("/staff/").content.decode()
+    assert "Read the rules" not in client.get("/staff/settings/").content.decode()
 
 
-def test_the_start_page_without_a_rule_set_says_why_and_what_cures_it(client, no_rule_set):
+def test_todays_list_without_a_rule_set_says_why_and_what_cures_it(client, no_rule_set):
     sign_in(client)
     assert "No rule set is published. Run: python manage.py load_rules" in client.get("/staff/").content.decode()
 
 
-def test_altered_rules_are_named_on_the_start_page_and_not_used(client):
+def test_altered_rules_are_named_on_todays_list_and_not_used(client):
     Rule.objects.filter(code="hernia").update(grade="note")
     sign_in(client)
-    assert "Rule set ems 1 is not as it was published: rules.hernia.grade" in client.get("/staff/").content.decode()
+    fault = f"Rule set {RuleSet.objects.get()} is not as it was published: rules.hernia.grade"
+    assert fault in client.get("/staff/").content.decode()
     assert "No rules are in force right now" in client.get("/").content.decode()
 
 

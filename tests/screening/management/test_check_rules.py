@@ -233,7 +233,7 @@ def test_several_weaknesses_are_all_told(tmp_path: Path):
     ]
 
 
-CLEAN = "Rule set ems 1: no weakness found in 54 rules and 63 questions.\n"
+CLEAN = "Rule set ems 1-1: no weakness found in 54 rules and 63 questions.\n"
 
 
 def test_the_fixture_as_it_is_has_no_weakness(tmp_path: Path):
@@ -313,7 +313,7 @@ ALTERATIONS: dict[str, tuple[Callable[[], object], str]] = {
 def test_an_altered_set_is_told_by_its_difference(name: str):
     alter, difference = ALTERATIONS[name]
     alter()
-    sentence = f"CommandError: Rule set ems 1 is not as it was published: {difference}\n"
+    sentence = f"CommandError: Rule set ems 1-1 is not as it was published: {difference}\n"
     assert run("check_rules") == Ran(1, "", sentence)
 
 

@@ -223,7 +223,7 @@ def test_without_a_published_set_there_is_a_sentence_and_exit_status_1(command):
 def test_with_an_altered_row_there_is_the_difference_and_exit_status_1(command):
     Rule.objects.filter(code="pacemaker").update(grade="note")
     sentence = (
-        "CommandError: Rule set ems 1 is not as it was published:"
+        "CommandError: Rule set ems 1-1 is not as it was published:"
         ' rules.pacemaker.grade: published as "contraindicated", now "note"\n'
     )
     assert run(*command, stdin=LEAST) == Ran(1, "", sentence)
@@ -235,7 +235,7 @@ def test_with_altered_content_there_is_its_digest_and_exit_status_1(command):
     RuleSet.objects.update(content=row.content.replace('"contraindicated"', '"note"'))
     ran = run(*command, stdin=LEAST)
     assert (ran.status, ran.out) == (1, "")
-    assert ran.err.startswith("CommandError: Rule set ems 1 is not as it was published: its content has the digest ")
+    assert ran.err.startswith("CommandError: Rule set ems 1-1 is not as it was published: its content has the digest ")
     assert ran.err.endswith(f", but was published with {row.digest}\n")
 
 
@@ -244,7 +244,7 @@ def test_altered_criteria_and_questions_are_named():
     Criterion.objects.filter(group__rule__code="epilepsy").update(operator="said")
     ran = run("screen", "-", stdin=LEAST)
     assert ran.status == 1
-    named = ran.err.removeprefix("CommandError: Rule set ems 1 is not as it was published: ").rstrip().split("; ")
+    named = ran.err.removeprefix("CommandError: Rule set ems 1-1 is not as it was published: ").rstrip().split("; ")
     assert [place.partition(":")[0] for place in named] == [
         "questions.fever.required",
         "rules.epilepsy.groups[0].criteria[0].operator",
