@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.fields import CharField
 
 from clinic.consultations.models import AdverseEvent, Consent, Decision, Referral, Session, Statement, Stop
@@ -41,6 +41,11 @@ def _of(model: Any, *joined: str) -> Callable[[], QuerySet[Any]]:
     return lambda: model.objects.select_related(*joined)
 
 
+def _screenings() -> QuerySet[Any]:
+    corrections = Screening.objects.filter(corrects=OuterRef("pk"))
+    return _of(Screening, "by", "voided")().annotate(is_corrected=Exists(corrections))
+
+
 def _sendings() -> QuerySet[Any]:
     whole: QuerySet[Any] = Sending.objects.select_related("screening", "awaiting")
     return whole
@@ -52,7 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "screening": Kind(
         lambda patient: Screening.objects.filter(patient=patient, stage="consultation", door__in=STAFF_DOORS),
         "answered_at",
-        _of(Screening, "by", "voided"),
+        _screenings,
         screening,
     ),
     "decision": Kind(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -28,7 +29,7 @@ Names = Mapping[str, str]
 class Entry:
     """One line. `outcome`: of a screening, whose colour, icon and label it is shown with; `by`: who of the staff.
 
-    `address`: the page of the row, empty where it has none; `is_struck`: it was voided, and does not count.
+    `address`: the page of the row, empty where it has none; `no_more`: why it does not count any more.
     """
 
     at: datetime
@@ -39,7 +40,7 @@ class Entry:
     address: str = ""
     outcome: str = ""
     label: str = ""
-    is_struck: bool = False
+    no_more: str = ""
 
     @property
     def outcome_icon(self) -> str:
@@ -62,18 +63,18 @@ def sending(row: Sending, names: Names) -> Entry:
 
 
 def screening(row: Screening, names: Names) -> Entry:
-    """Return a screening that staff stand behind."""
+    """Return a screening that staff stand behind, with `is_corrected`."""
     outcome = row.outcome["outcome"]
     return Entry(
         at=row.answered_at,
         icon="clipboard-check",
-        title="Screening corrected" if row.corrects_id else "Screening",
+        title="Correction of a screening" if row.corrects_id else "Screening",
         words=f"{_name(row.treatment, names)}, {row.get_door_display()}",
         by=row.by.name if row.by else "",
         address=reverse("staff-screening", args=[row.pk]),
         outcome=outcome,
         label=str(LABELS[outcome]),
-        is_struck=hasattr(row, "voided"),
+        no_more=_struck(row) or ("corrected" if row.is_corrected else ""),
     )
 
 
@@ -87,7 +88,7 @@ def decision(row: Decision, names: Names) -> Entry:
         words=_name(row.treatment, names),
         by=row.by.name,
         address=reverse("staff-decision", args=[row.pk]),
-        is_struck=hasattr(row, "voided"),
+        no_more=_struck(row),
     )
 
 
@@ -140,7 +141,7 @@ def session(row: Session, names: Names) -> Entry:
         words=_name(row.treatment, names),
         by=row.by.name,
         address=reverse("staff-session", args=[row.pk]),
-        is_struck=hasattr(row, "voided"),
+        no_more=_struck(row),
     )
 
 
@@ -167,6 +168,10 @@ def adverse_event(row: AdverseEvent, names: Names) -> Entry:  # noqa: ARG001
         by=row.by.name,
         address=reverse("staff-adverse", args=[row.pk]),
     )
+
+
+def _struck(row: Any) -> str:
+    return "struck out" if hasattr(row, "voided") else ""
 
 
 def _name(treatment: str, names: Names) -> str:

@@ -90,8 +90,17 @@ def test_what_was_voided_is_struck_out(client, sign_in, patient):
     void(session, by)
     VoidedScreening(screening=screening, why="Another person.", by=by).save()
     shown = client.get(page_of(patient))
-    assert {"Session voided", "Decision: proceed voided", "Screening voided"} <= set(happened(shown))
+    assert {"Session struck out", "Decision: proceed struck out", "Screening struck out"} <= set(happened(shown))
     assert text(shown).count("<s>") == 3
+
+
+def test_of_a_correction_and_what_it_corrects_only_one_looks_as_if_it_counts(client, sign_in, patient):
+    by = sign_in()
+    screening = a_screening(patient, by=by)
+    a_screening(patient, by=by, corrects=screening, why="The wrong box.", at=screening.answered_at)
+    shown = client.get(page_of(patient))
+    assert happened(shown) == ["Correction of a screening", "Screening corrected"]
+    assert text(shown).count("<s>") == 1
 
 
 def test_a_strangers_self_check_is_there_once_it_was_matched(client, sign_in, clinic, patient):
