@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from screening.models import Rule, RuleSet
-from screening.rulesets import NotScreenable, RefusedError, for_check, key_of, load, pinned_set, published
+from screening.rulesets import NotScreenable, RefusedError, for_check, key_of, load, pinned_set, published, with_newest
 from tests.screening.rule_set_one import FIXTURE
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,33 @@ def test_check_stays_on_the_set_in_force_that_it_began_with(django_assert_num_qu
     with django_assert_num_queries(1):
         rule_set, has_moved = for_check(began_with, timezone.now() + timedelta(days=100))
     assert (rule_set.version, has_moved) == ("1-1", False)
+
+
+def newest_read():
+    """What a row that is read with it says of the newest set."""
+    return with_newest(RuleSet.objects.filter(version="1-1")).get().newest_rules
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_what_was_read_with_another_row_spares_the_query(begins, django_assert_num_queries):
+    began_with, newest = pin(published()), newest_read()
+    with django_assert_num_queries(0):
+        rule_set, has_moved = for_check(None if begins else began_with, timezone.now(), newest)
+    assert (rule_set.version, has_moved) == ("1-1", False)
+
+
+def test_what_was_read_with_another_row_keeps_no_check_on_an_older_set():
+    began_with = pin(published())
+    publish("2", for_safety=True)
+    assert (newest_read()["version"], newest_read()["status"]) == ("2", "published")
+    rule_set, has_moved = for_check(began_with, timezone.now(), newest_read())
+    assert (rule_set.version, has_moved) == ("2", True)
+
+
+def test_what_was_read_with_another_row_opens_no_retired_set():
+    RuleSet.objects.update(status="retired")
+    with pytest.raises(NotScreenable):
+        for_check(None, timezone.now(), newest_read())
 
 
 @pytest.mark.parametrize(
