@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.consultations import consents
 from clinic.consultations.consent_forms import ConsentForm, WithdrawForm
-from clinic.consultations.gate_reasons import PROCEEDS
+from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.models import Consent, Decision
 from clinic.consultations.session_names import named, place_names
 from clinic.people.access import CLINICAL, staff_of_a_clinic
@@ -20,7 +20,7 @@ from clinic.people.forms import posted
 @staff_of_a_clinic(roles=CLINICAL)
 def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
     """Record the consent that was signed for what a decision says."""
-    decisions = Decision.objects.filter(clinic=membership.clinic, kind__in=PROCEEDS, voided=None)
+    decisions = Decision.objects.filter(clinic=membership.clinic, kind__in=PROCEEDING, voided=None)
     decision = get_object_or_404(decisions.select_related("patient"), pk=decision_id)
     decision.clinic = membership.clinic
     action = reverse("staff-consent-new", args=[decision.pk])

@@ -8,9 +8,7 @@ from django.http import HttpRequest
 from clinic.consultations.models import Countersign, Decision, VoidedDecision
 from clinic.consultations.settling import needs_countersign
 from clinic.events import record
-from clinic.people.clinics import Membership
-
-SUPERVISING = (Membership.Role.OWNER, Membership.Role.SUPERVISOR)
+from clinic.people.clinics import SUPERVISING, Membership
 
 
 class CountersignRefused(Exception):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic.consultations.check import Check
+from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.gate_facts import Facts
-from clinic.consultations.gate_reasons import PRACTITIONER, PROCEEDS, Reason, is_countersigned
+from clinic.consultations.gate_reasons import PRACTITIONER, Reason, is_countersigned
 from clinic.consultations.models import Settlement
 from clinic.consultations.settling import Demand, demands, is_settled, needs_countersign
 from screening.engine.answer_reading import read_answer
@@ -60,7 +61,7 @@ def asked_again(facts: Facts, check: Check, sites: Collection[str], channels_off
 def counting(facts: Facts) -> Iterable[Settlement]:
     """Return what the decision settled, as far as it counts at all."""
     decision = facts.decision
-    if decision is None or hasattr(decision, "voided") or decision.kind not in PROCEEDS:
+    if decision is None or hasattr(decision, "voided") or decision.kind not in PROCEEDING:
         return ()
     if needs_countersign(facts.settlements) and not is_countersigned(decision):
         return ()

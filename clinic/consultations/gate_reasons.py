@@ -6,15 +6,14 @@ from datetime import date
 from typing import Literal
 
 from clinic.consultations import consents, steps
+from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.gate_facts import Facts
 from clinic.consultations.models import Decision, Stop
 from clinic.consultations.settling import needs_countersign
 from clinic.consultations.steps import Step
-from clinic.people.clinics import Membership
+from clinic.people.clinics import SUPERVISING
 
 PRACTITIONER, SUPERVISOR, OWNER = "a practitioner", "a supervisor or the owner", "the owner"
-PROCEEDS = (Decision.Kind.PROCEED, Decision.Kind.PROCEED_SITES)
-COUNTERSIGNERS = (Membership.Role.OWNER, Membership.Role.SUPERVISOR)
 HEALTH_CHANGED = "health-changed"
 
 
@@ -67,7 +66,7 @@ def _of_decision(facts: Facts, today: date) -> Iterator[Reason]:
     ended = decision.ends_on is not None and today > decision.ends_on
     checks = (
         ("decision-voided", hasattr(decision, "voided"), "The newest decision was voided. Decide anew.", decide),
-        ("decision-kind", decision.kind not in PROCEEDS, "The newest decision does not say proceed.", see),
+        ("decision-kind", decision.kind not in PROCEEDING, "The newest decision does not say proceed.", see),
         ("decision-treatment", decision.treatment != facts.treatment, "The decision is for another treatment.", decide),
         (
             "decision-screening",
@@ -103,12 +102,12 @@ def _reopens(stop: Stop, decision: Decision) -> bool:
 def is_countersigned(decision: Decision) -> bool:
     """Return whether somebody else, as supervisor or owner, stands behind a decision too."""
     word = getattr(decision, "countersign", None)
-    return word is not None and word.by_id != decision.by_id and word.role in COUNTERSIGNERS
+    return word is not None and word.by_id != decision.by_id and word.role in SUPERVISING
 
 
 def _of_consent(facts: Facts, today: date) -> Iterator[Reason]:
     decision = facts.decision
-    if decision is None or decision.kind not in PROCEEDS:
+    if decision is None or decision.kind not in PROCEEDING:
         return
     end = consents.consent_end(
         facts.clinic, facts.consent, treatment=facts.treatment, sites=decision.sites, today=today

@@ -10,10 +10,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from clinic.consultations.gate_reasons import COUNTERSIGNERS
 from clinic.consultations.models import AdverseEvent, Session, SessionRecord
 from clinic.events import record
-from clinic.people.clinics import Membership
+from clinic.people.clinics import SUPERVISING, Membership
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def report(event: AdverseEvent, session: Session, *, membership: Membership, req
 
 def tell_supervisors(event: AdverseEvent, address: str) -> bool:
     """Send the owner and supervisors where to read about it; nothing of it, and no name, is in the mail itself."""
-    rows = Membership.objects.filter(clinic=event.clinic, role__in=COUNTERSIGNERS, suspended=False)
+    rows = Membership.objects.filter(clinic=event.clinic, role__in=SUPERVISING, suspended=False)
     to = list(rows.values_list("user__email", flat=True))
     body = render_to_string("consultations/adverse_mail.txt", {"clinic": event.clinic, "address": address})
     message = EmailMessage(subject=f"Something went wrong at {event.clinic.name}", body=body, bcc=to)

@@ -126,4 +126,6 @@ class Membership(models.Model):
 
 
 CLINICAL = (Membership.Role.OWNER, Membership.Role.SUPERVISOR, Membership.Role.PRACTITIONER)
+# Who countersigns a decision against advice, and is told of an adverse event.
+SUPERVISING = (Membership.Role.OWNER, Membership.Role.SUPERVISOR)
 EVERYBODY = tuple(Membership.Role)
