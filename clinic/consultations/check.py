@@ -4,18 +4,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from clinic.consultations.intake import read_answers
 from clinic.people.clinics import Clinic
 from clinic.screenings.models import Screening
+from clinic.screenings.said import set_of
 from screening.engine.answers import Answer, Answers, Plan
 from screening.engine.evaluate import evaluate
 from screening.engine.flow import ask, plannable, planned_sites, questions_asked
 from screening.engine.moving import moved
 from screening.engine.outcome import Outcome
 from screening.engine.rule_set import Question, RuleSet
-from screening.rulesets import pinned_set
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,7 @@ def _carried(
     """Return the standing answers that no session asks for anew, and the codes of what changed rules ask again."""
     if standing is None:
         return {}, frozenset()
-    named: Mapping[str, Any] = standing.outcome["rule_set"]
-    old = pinned_set((named["code"], named["version"], named["digest"]))
-    kept, _sites, _goals, again = moved(old, rule_set, standing.answers)
+    kept, _sites, _goals, again = moved(set_of(standing), rule_set, standing.answers)
     known = rule_set.scopes[treatment, "session"].questions
     lasting = {
         code: answer

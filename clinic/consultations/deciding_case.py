@@ -11,11 +11,11 @@ from clinic.consultations.models import Referral, ReferralStep, Statement
 from clinic.consultations.settling import Demand, Reason, deciding_answers, demands, same_answers
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
+from clinic.screenings.said import set_of
 from clinic.screenings.store import kept_case
 from screening.engine.answers import Answers, Plan
 from screening.engine.outcome import Finding, Outcome
 from screening.engine.rule_set import RuleSet
-from screening.rulesets import pinned_set
 
 # What kind of statement each reason rests on.
 STATEMENT_FOR: Mapping[str, str] = {
@@ -98,13 +98,11 @@ class Screened:
 
 def screened(screening: Screening) -> Screened:
     """Return a stored screening with the rules that it was made by. Raises NotReadable."""
-    outcome = Outcome.from_json(screening.outcome)
-    named = outcome.rule_set
-    rule_set = pinned_set((named.code, named.version, named.digest))
+    rule_set = set_of(screening)
     if rule_set is None:
         raise NotReadable
     case = kept_case(rule_set, screening)
-    return Screened(screening, rule_set, case.plan, case.answers, outcome)
+    return Screened(screening, rule_set, case.plan, case.answers, Outcome.from_json(screening.outcome))
 
 
 def statements_for(case: Screened, demand: Demand, today: date) -> list[Statement]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 
-from clinic.consultations.deciding_case import Screened, closed_for, statements_for
+from clinic.consultations.deciding_case import STATEMENT_FOR, Screened, closed_for, statements_for
 from clinic.consultations.models import Referral, Statement
 from clinic.consultations.settling import CLEARABLE, Demand, Reason, has_passed
 from screening.engine.outcome import Finding
@@ -93,8 +93,7 @@ def ways_in_words(case: Screened, demand: Demand, today: Any) -> list[tuple[str,
 def _records(case: Screened, demand: Demand, way: str, today: Any) -> list[Any]:
     if way == Reason.ANSWERED:
         return list(closed_for(case, demand))
-    kind = {Reason.CLEARANCE: "clearance", Reason.AGREEMENT: "agreement", Reason.ENDED: "ended"}.get(Reason(way))
-    return [row for row in statements_for(case, demand, today) if row.kind == kind]
+    return [row for row in statements_for(case, demand, today) if row.kind == STATEMENT_FOR.get(way)]
 
 
 def _record_words(row: Statement | Referral, names: Mapping[str, Any]) -> str:

@@ -14,10 +14,10 @@ from clinic.people.clinics import Clinic, Device, Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
 from clinic.screenings.models import AwaitingReview, Door, Match, Review, Screening, Sending
-from clinic.screenings.store import store
+from clinic.screenings.store import store, urgency_of
 from screening.engine.flow import plannable, questions_asked
 from screening.engine.request import Request, read_document
-from screening.engine.rule_set import URGENCIES, RuleSet
+from screening.engine.rule_set import RuleSet
 
 # What is said besides a plain no to everything; the first is by far the most frequent.
 SAID: tuple[dict[str, Any], ...] = (
@@ -222,9 +222,8 @@ def add_self_checks(scene: Scene, patients: Sequence[Patient]) -> None:
 
 def waiting(sending: Sending, patient: Patient | None) -> AwaitingReview:
     """Return the row of a self-check that waits for a review, not stored yet."""
-    urgency = max((URGENCIES.index(each["urgency"]) for each in sending.screening.outcome["findings"]), default=0)
     facts = {"clinic": sending.clinic, "sending": sending, "sent_at": sending.sent_at}
-    return AwaitingReview(patient=patient, urgency=urgency, **facts)
+    return AwaitingReview(patient=patient, urgency=urgency_of(sending.screening), **facts)
 
 
 def add_visits(scene: Scene, patients: Sequence[int]) -> None:

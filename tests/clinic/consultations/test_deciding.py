@@ -457,7 +457,7 @@ def test_what_is_refused_leaves_no_referral_and_no_assessment():
 def test_rules_that_were_altered_are_decided_on_by_nobody(monkeypatch):
     one = Consultation()
     proposal = one.proposal()
-    monkeypatch.setattr("clinic.consultations.deciding_case.pinned_set", lambda _: None)
+    monkeypatch.setattr("clinic.consultations.deciding_case.set_of", lambda _: None)
     with pytest.raises(DecisionRefused) as found:
         decide(one.screening, proposal, membership=one.membership)
     assert str(found.value) == "The rules of this screening are not as they were published."

@@ -242,7 +242,7 @@ def test_a_decision_is_struck_out_with_a_reason_and_stays(client, decide):
 def test_altered_rules_are_named_in_place_of_the_page(client, monkeypatch):
     one = Consultation()
     client.force_login(one.by)
-    monkeypatch.setattr("clinic.consultations.deciding_case.pinned_set", lambda _: None)
+    monkeypatch.setattr("clinic.consultations.deciding_case.set_of", lambda _: None)
     page = client.get(f"/staff/screenings/{one.screening.pk}/decide/").content.decode()
     assert "The rules are not as they were published" in page
 
