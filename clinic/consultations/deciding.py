@@ -9,7 +9,7 @@ from clinic.consultations import referrals
 from clinic.consultations.assessment import assessed
 from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.deciding_checks import refusals
-from clinic.consultations.deciding_proposal import Proposal, Refusal
+from clinic.consultations.deciding_proposal import Proposal, Refusal, Refused
 from clinic.consultations.deciding_settlements import Settling, settled_by
 from clinic.consultations.models import Decision, Settlement
 from clinic.events import record
@@ -20,12 +20,8 @@ from clinic.screenings.models import Screening
 Kind = Decision.Kind
 
 
-class DecisionRefused(Exception):
-    """A decision cannot be made so. `refusals`: each with the field it is about and a sentence."""
-
-    def __init__(self, refused: list[Refusal]) -> None:
-        super().__init__("; ".join(one.words for one in refused))
-        self.refusals = refused
+class DecisionRefused(Refused):
+    """A decision cannot be made so."""
 
 
 @transaction.atomic

@@ -19,6 +19,14 @@ class Refusal(NamedTuple):
     words: str
 
 
+class Refused(Exception):
+    """Something cannot be kept so. `refusals`: each with the field it is about and a sentence."""
+
+    def __init__(self, refused: list[Refusal]) -> None:
+        super().__init__("; ".join(one.words for one in refused))
+        self.refusals = refused
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """How somebody means to settle one finding. `statement`, `referral`: the rows that it rests on, where it does."""

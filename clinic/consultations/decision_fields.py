@@ -1,20 +1,22 @@
-"""The widgets of the decision's form, and what a place and a record are called in it."""
+"""The parts that the decision's forms are made of, and what a place and a record are called in them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
 
 from clinic.consultations.deciding_case import STATEMENT_FOR, Screened, closed_for, statements_for
+from clinic.consultations.deciding_proposal import Refusal
 from clinic.consultations.models import Referral, Statement
 from clinic.consultations.settling import CLEARABLE, Demand, Reason, has_passed
+from clinic.people.widgets import Radios
 from screening.engine.outcome import Finding
 from screening.presentation.moments import end_in_words
 
 
-class Radios(forms.RadioSelect):
-    """One of several; a link from the error summary leads to the first of them. `closed`: what cannot be chosen."""
+class ClosableRadios(Radios):
+    """One of several. `closed`: what cannot be chosen."""
 
     closed: Collection[str] = ()
 
@@ -25,10 +27,6 @@ class Radios(forms.RadioSelect):
             option["attrs"]["disabled"] = True
         return option
 
-    def id_for_label(self, id_: str, index: str | None = "0") -> str:
-        """Give the id of the choice at `index`."""
-        return super().id_for_label(id_, index)
-
 
 class Places(forms.CheckboxSelectMultiple):
     """The boxes of the body map; `first` is the code of the first of them."""
@@ -38,6 +36,17 @@ class Places(forms.CheckboxSelectMultiple):
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         """Give the id of the first box."""
         return f"{id_}-{self.first}" if index is None else super().id_for_label(id_, index)
+
+
+class RefusableForm(forms.Form):
+    """A form whose service may refuse what is valid by itself."""
+
+    use_required_attribute = False
+
+    def refuse(self, refused: Iterable[Refusal]) -> None:
+        """Show what the service refused, each at its field."""
+        for one in refused:
+            self.add_error(one.field if one.field in self.fields else None, one.words)
 
 
 def a_day(label: str, help_text: str = "", **more: Any) -> forms.DateField:

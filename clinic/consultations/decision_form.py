@@ -9,12 +9,20 @@ from django.http import QueryDict
 from clinic.consultations.assessment import entries_for, last_qualification
 from clinic.consultations.deciding_case import Screened
 from clinic.consultations.deciding_plan import COURSES, course_words
-from clinic.consultations.deciding_proposal import Entry, Proposal, Refusal
-from clinic.consultations.decision_fields import Places, Radios, a_day, barred_places, some_words, ways_in_words
+from clinic.consultations.deciding_proposal import Entry, Proposal
+from clinic.consultations.decision_fields import (
+    ClosableRadios,
+    Places,
+    RefusableForm,
+    a_day,
+    barred_places,
+    some_words,
+    ways_in_words,
+)
 from clinic.consultations.models import Decision
 from clinic.consultations.settling import Demand, Reason
 from clinic.people.clinics import Device, Membership
-from clinic.people.settings_forms import Boxes
+from clinic.people.widgets import Boxes, Radios
 from clinic.screenings.standing_screening import last_valid_day
 from screening import body_map
 from screening.forms import site_groups
@@ -29,10 +37,8 @@ KINDS = {
 }
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(RefusableForm):
     """What somebody decides on one screening. What the service refuses comes back to its field by `refuse`."""
-
-    use_required_attribute = False
 
     def __init__(self, data: Any = None, *, case: Screened, membership: Membership) -> None:
         super().__init__(data)
@@ -62,7 +68,7 @@ class DecisionForm(forms.Form):
             label="What do you decide?",
             choices=[(kind, KINDS[kind]) for kind in Kind],
             required=False,
-            widget=Radios,
+            widget=ClosableRadios,
         )
         self.fields["until"] = a_day("Deferred until", "The first day on which you would look again.", required=False)
         findings = self.case.outcome.findings
@@ -176,11 +182,6 @@ class DecisionForm(forms.Form):
         for name, field in self.fields.items():
             if not field.widget.value_omitted_from_data(typed, {}, name):
                 field.initial = field.widget.value_from_datadict(typed, {}, name)
-
-    def refuse(self, refused: Iterable[Refusal]) -> None:
-        """Show what the service refused, each at its field."""
-        for one in refused:
-            self.add_error(one.field if one.field in self.fields else None, one.words)
 
     def close(self, kinds: Iterable[str]) -> None:
         """Show kinds of decision as not possible; the service refuses them besides."""

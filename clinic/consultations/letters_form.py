@@ -6,16 +6,16 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 
+from clinic.consultations.decision_fields import RefusableForm
 from clinic.consultations.letters import keep_letter, read_letter
 from clinic.consultations.models import Letter
 from clinic.people.clinics import Membership
 from clinic.people.patients import Patient
 
 
-class LetterForm(forms.Form):
+class LetterForm(RefusableForm):
     """`file`: the letter as it is sent; `letter`: the number of one that an earlier try has left here already."""
 
-    use_required_attribute = False
     file = forms.FileField(
         label="The letter",
         required=False,

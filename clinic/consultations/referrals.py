@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinic.consultations.deciding_case import Screened
-from clinic.consultations.deciding_proposal import Refusal
+from clinic.consultations.deciding_proposal import Refusal, Refused
 from clinic.consultations.models import Letter, Referral, ReferralStep
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
@@ -19,12 +19,8 @@ Kind = ReferralStep.Kind
 ENDED = (Kind.ANSWERED, Kind.WITHDRAWN)
 
 
-class StepRefused(Exception):
-    """A step cannot be added to a referral. `refusals`: each with its field and a sentence."""
-
-    def __init__(self, refused: list[Refusal]) -> None:
-        super().__init__("; ".join(one.words for one in refused))
-        self.refusals = refused
+class StepRefused(Refused):
+    """A step cannot be added to a referral."""
 
 
 @dataclass(frozen=True, slots=True)

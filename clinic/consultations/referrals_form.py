@@ -1,16 +1,15 @@
 """A question to a doctor, and what became of it, as forms."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from clinic.consultations.deciding_proposal import Refusal
-from clinic.consultations.decision_fields import Radios, a_day, some_words
+from clinic.consultations.decision_fields import a_day, some_words
 from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Letter, Referral, ReferralStep
 from clinic.consultations.referrals import NewStep, next_kinds
 from clinic.people.settings_forms import drawn
+from clinic.people.widgets import Radios
 
 KINDS = {
     ReferralStep.Kind.SENT: "It was sent",
@@ -71,8 +70,3 @@ class StepForm(LetterForm):
         """Return what a valid form says, with its letter."""
         given = self.cleaned_data
         return NewStep(given["kind"], given["on"], given["result"], given["words"], letter)
-
-    def refuse(self, refused: Iterable[Refusal]) -> None:
-        """Show what the service refused, each at its field."""
-        for one in refused:
-            self.add_error(one.field if one.field in self.fields else None, one.words)

@@ -12,6 +12,7 @@ from clinic.consultations.models import AdverseEvent, Session
 from clinic.consultations.session_names import place_names
 from clinic.consultations.session_ranges import ABDOMEN, MICROCURRENT, MYOSTIMULATION, SUIT, known, outside
 from clinic.people.forms import helper
+from clinic.people.widgets import Radios
 
 FIELD = "consultations/session_field.html"
 
@@ -37,14 +38,6 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "electrodes": ("Electrodes", ""),
 }
 FIELD_OF = {"current-max": CURRENT + ABDOMEN, "duration": "minutes", "position": "on-the-back"}
-
-
-class Radios(forms.RadioSelect):
-    """Radio buttons; a link from the error summary leads to the first of them."""
-
-    def id_for_label(self, id_: str, index: str | None = "0") -> str:
-        """Give the id of the button at `index`."""
-        return super().id_for_label(id_, index)
 
 
 class RecordForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinic.consultations.deciding_case import STATEMENT_FOR, Screened
-from clinic.consultations.deciding_proposal import Refusal
+from clinic.consultations.deciding_proposal import Refusal, Refused
 from clinic.consultations.models import Letter, Statement
 from clinic.consultations.settling import Demand
 from clinic.events import record
@@ -17,12 +17,8 @@ from clinic.people.clinics import Membership
 Kind = Statement.Kind
 
 
-class StatementRefused(Exception):
-    """A statement cannot be recorded so. `refusals`: each with its field and a sentence."""
-
-    def __init__(self, refused: list[Refusal]) -> None:
-        super().__init__("; ".join(one.words for one in refused))
-        self.refusals = refused
+class StatementRefused(Refused):
+    """A statement cannot be recorded so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 
 from clinic.consultations.deciding_case import Screened
-from clinic.consultations.deciding_proposal import Refusal
 from clinic.consultations.decision_fields import a_day, some_words
 from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Letter, Statement
 from clinic.consultations.settling import Demand
 from clinic.consultations.statements import Said
-from clinic.people.settings_forms import Boxes, drawn
+from clinic.people.settings_forms import drawn
+from clinic.people.widgets import Boxes
 
 Kind = Statement.Kind
 HEADINGS = {
@@ -65,8 +65,3 @@ class StatementForm(LetterForm):
             words=given["words"],
             ends_on=given.get("ends_on"),
         )
-
-    def refuse(self, refused: list[Refusal]) -> None:
-        """Show what the service refused, each at its field."""
-        for one in refused:
-            self.add_error(one.field if one.field in self.fields else None, one.words)

@@ -10,6 +10,7 @@ from django import forms
 from clinic.people.clinics import Clinic, Device
 from clinic.people.forms import E_MAIL_ERRORS, helper
 from clinic.people.logos import MEDIA_TYPE, logo_from
+from clinic.people.widgets import Boxes
 from screening.engine.rule_set import RuleSet
 
 
@@ -18,14 +19,6 @@ def drawn(action: str, button: str = "Save") -> FormHelper:
     made = helper(action, button)
     made.field_template = "people/field.html"
     return made
-
-
-class Boxes(forms.CheckboxSelectMultiple):
-    """Checkboxes; a link from the error summary leads to the first of them."""
-
-    def id_for_label(self, id_: str, index: str | None = "0") -> str:
-        """Give the id of the box at `index`."""
-        return super().id_for_label(id_, index)
 
 
 def time_zones() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from clinic.people.clinics import Membership
 from clinic.people.forms import E_MAIL_ERRORS
 from clinic.people.models import User
 from clinic.people.settings_forms import drawn
+from clinic.people.widgets import Radios
 
 WHAT_ROLES_DO = {
     Membership.Role.OWNER: "screens and decides, and looks after the settings and the team",
@@ -17,14 +18,6 @@ WHAT_ROLES_DO = {
     Membership.Role.RECEPTION: "sees names and times, never an answer about health",
 }
 ROLES = [(role.value, f"{role.label}: {words}") for role, words in WHAT_ROLES_DO.items()]
-
-
-class Radios(forms.RadioSelect):
-    """Radio buttons; a link from the error summary leads to the first of them."""
-
-    def id_for_label(self, id_: str, index: str | None = "0") -> str:
-        """Give the id of the button at `index`."""
-        return super().id_for_label(id_, index)
 
 
 class NewcomerForm(forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from clinic.people.duplicates import in_common, likely_duplicates
 from clinic.people.patients import Patient
 from clinic.people.search import search
-from clinic.people.team_forms import Radios
+from clinic.people.widgets import Radios
 from clinic.screenings.models import Sending
 
 NEW = "new"
