@@ -9,9 +9,8 @@ from django.utils.functional import cached_property
 from clinic.consultations.intake import GOALS, NOTE, SITES, Case
 from clinic.consultations.models import Intake
 from screening import body_map
-from screening.engine.answers import Plan
-from screening.engine.evaluate import evaluate
 from screening.engine.flow import plannable, planned_sites
+from screening.engine.planning import barred_for_good, goals_for
 from screening.forms import site_groups
 
 LONGEST_NOTE = 1000
@@ -62,17 +61,14 @@ class PartsForm(forms.Form):
     @cached_property
     def barred(self) -> Mapping[str, str]:
         """The places that no answer opens, each with the reason."""
-        rule_set, everywhere = self.case.rule_set, Plan(self.case.plan.treatment, self.places)
-        found = evaluate(rule_set, {}, everywhere, self.case.at).findings
-        for_good = [finding for finding in found if rule_set.rules[finding.rule].for_good]
-        return {site: finding.message for finding in for_good for site in finding.sites}
+        found = barred_for_good(self.case.rule_set, self.case.plan.treatment, self.places, self.case.at)
+        return {site: finding.message for site, finding in found.items()}
 
     def offered_goals(self) -> list[Any]:
         """Return the boxes of the goals that go with the planned part of the body, those chosen, and those for any."""
         rule_set, plan = self.case.rule_set, self.case.plan
-        regions = {rule_set.sites[code].region for code in planned_sites(rule_set, plan) or self.places}
-        areas = {"any", *(["face"] if regions & {"face", "neck"} else []), *(["body"] if regions - {"face"} else [])}
-        return [box for box in self[GOALS] if box.data["selected"] or rule_set.goals[box.data["value"]].area in areas]
+        codes = {goal.code for goal in goals_for(rule_set, planned_sites(rule_set, plan) or self.places)}
+        return [box for box in self[GOALS] if box.data["selected"] or box.data["value"] in codes]
 
     def views(self) -> Any:
         """Return the map of the places."""

@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from clinic.self_check.journey import Journey
 from clinic.self_check.ways import Way
 from screening import body_map
-from screening.engine.answers import Plan
-from screening.engine.evaluate import evaluate
 from screening.engine.flow import plannable
-from screening.engine.rule_set import Goal
+from screening.engine.planning import barred_for_good, goals_for
 from screening.forms import site_groups
 
 
@@ -100,11 +98,8 @@ class WhereForm(forms.Form):
     @cached_property
     def barred(self) -> Mapping[str, str]:
         """The places that no answer opens, with the reason in the rule's own words."""
-        rules, everywhere = self.journey.rule_set.rules, Plan(self.journey.check.treatment, self.codes)
-        found = evaluate(self.journey.rule_set, {}, everywhere, self.journey.at).findings
-        return {
-            site: finding.patient_message for finding in found if rules[finding.rule].for_good for site in finding.sites
-        }
+        found = barred_for_good(self.journey.rule_set, self.journey.check.treatment, self.codes, self.journey.at)
+        return {site: finding.patient_message for site, finding in found.items()}
 
     @property
     def chosen(self) -> list[str]:
@@ -133,16 +128,9 @@ class GoalsForm(forms.Form):
         self.fields["goals"] = forms.MultipleChoiceField(
             label=_("What do you hope for?"),
             required=False,
-            choices=[(goal.code, goal.name) for goal in offered_goals(journey)],
+            choices=[(goal.code, goal.name) for goal in goals_for(journey.rule_set, journey.outcome.planned_sites)],
             widget=forms.CheckboxSelectMultiple,
         )
-
-
-def offered_goals(journey: Journey) -> list[Goal]:
-    """Return the goals that go with the planned part of the body, and those that go with any."""
-    regions = {journey.rule_set.sites[code].region for code in journey.outcome.planned_sites}
-    areas = {"any"} | ({"face"} if regions & {"face", "neck"} else set()) | ({"body"} if regions - {"face"} else set())
-    return [goal for goal in journey.rule_set.goals.values() if goal.area in areas]
 
 
 class BirthField(forms.MultiValueField):
