@@ -55,7 +55,7 @@ def against(decision: Decision, membership: Membership) -> Iterator[str]:
     if not needs_countersign(decision.settlements.all()):
         yield "This decision needs no countersign."
     if VoidedDecision.objects.filter(decision=decision).exists():
-        yield "This decision was voided."
+        yield "This decision was struck out."
     if Countersign.objects.filter(decision=decision).exists():
         yield "Somebody has countersigned it already."
     if membership.clinic_id != decision.clinic_id or membership.suspended or membership.role not in SUPERVISING:

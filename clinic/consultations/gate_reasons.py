@@ -65,7 +65,7 @@ def _of_decision(facts: Facts, today: date) -> Iterator[Reason]:
     see = Step("See the decision", "staff-decision", (decision.pk,))
     ended = decision.ends_on is not None and today > decision.ends_on
     checks = (
-        ("decision-voided", hasattr(decision, "voided"), "The newest decision was voided. Decide anew.", decide),
+        ("decision-voided", hasattr(decision, "voided"), "The newest decision was struck out. Decide anew.", decide),
         ("decision-kind", decision.kind not in PROCEEDING, "The newest decision does not say proceed.", see),
         ("decision-treatment", decision.treatment != facts.treatment, "The decision is for another treatment.", decide),
         (

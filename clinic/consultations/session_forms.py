@@ -241,4 +241,4 @@ class VoidForm(forms.Form):
 
     def __init__(self, data: Any, *, action: str) -> None:
         super().__init__(data)
-        self.helper = helper(action, "Void the session")
+        self.helper = helper(action, "Strike it out")

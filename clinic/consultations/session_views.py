@@ -61,7 +61,7 @@ def void_session(request: HttpRequest, membership: Membership, session_id: int) 
     form = VoidForm(posted(request), action=reverse("staff-session-void", args=[row.pk]))
     if form.is_valid():
         void(row, form.cleaned_data["why"], request.user, request)
-        messages.success(request, "The session is voided. It stays visible, struck out.")
+        messages.success(request, "The session is struck out. It stays to be read.")
         return redirect("staff-session", row.pk)
     context = {"section": "patients", "session": row, "patient": row.patient, "form": form}
     return render(request, "consultations/session_void.html", context)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from clinic.people.clinics import LONGEST_VALIDITY, Clinic
 from clinic.screenings.models import STAFF_DOORS, AwaitingReview, Screening
 from screening.engine.calendar import add_months
+from screening.presentation.moments import moment_in_words
 
 Pair = tuple[int, str]
 PRACTITIONER = "practitioner"
@@ -54,7 +55,7 @@ class Standings(dict[Pair, Standing]):
 
 
 NONE = Fault("none", "There is no screening for this treatment yet. Do the intake.")
-VOIDED = Fault("voided", "The newest screening was voided. Screen again: an older one does not take its place.")
+VOIDED = Fault("voided", "The newest screening was struck out. Screen again: an older one does not take its place.")
 CORRECTED = Fault("corrected", "This screening was corrected. The correction counts.")
 NOT_BY_STAFF = Fault("not-by-staff", "Nobody of the staff stands behind the answers yet. Do the intake together.")
 INCOMPLETE = Fault("incomplete", "Required answers are missing in the screening. Ask them in a new one.")
@@ -165,7 +166,7 @@ def _own_faults(
     clinic: Clinic, row: _Row, screening: Screening, corrected: Collection[int | None], now: datetime
 ) -> list[Fault]:
     last = last_valid_day(clinic, screening)
-    expired = Fault("expired", f"The screening was valid until {last.day} {last:%B %Y}. Screen again.")
+    expired = Fault("expired", f"The screening was valid until {moment_in_words(last)}. Screen again.")
     checks = (
         (VOIDED, row.voided is not None),
         (CORRECTED, row.pk in corrected),

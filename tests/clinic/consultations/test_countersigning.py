@@ -72,7 +72,7 @@ def test_words_are_wanted_and_once_is_enough(one):
 def test_a_voided_decision_is_not_countersigned(one):
     made = against_advice(one)
     void(made, "Another person.", one.by)
-    assert refused(made, one.supervisor()) == ["This decision was voided."]
+    assert refused(made, one.supervisor()) == ["This decision was struck out."]
 
 
 def test_a_decision_that_follows_advice_needs_none(one):

@@ -102,6 +102,12 @@ def test_last_times_settings_stand_beside_the_fields(client, world):
     assert not form.is_bound
 
 
+def test_whose_session_it_is_stands_on_its_page_and_before_it_is_struck_out(client, world):
+    for name in ("staff-session", "staff-session-void"):
+        shown = client.get(address(world, name)).content.decode()
+        assert f"{world.patient.name}, born {world.patient.born.day} {world.patient.born:%B %Y}" in shown
+
+
 def test_course_counts_what_was_not_voided(client, world):
     rows.void(started(world), world.by)
     course = course_of(world.clinic, world.decided)
