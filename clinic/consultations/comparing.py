@@ -9,9 +9,10 @@ from clinic.consultations.models import Intake
 from clinic.screenings.matching import patient_of
 from clinic.screenings.models import Screening, Sending
 from clinic.screenings.needs_word import starts_empty, words_needed
-from clinic.screenings.said import LastSaid, last_said, lines_of, patient_codes, same, set_of
+from clinic.screenings.said import LastSaid, last_said, lines_of, patient_codes, set_of
 from screening.engine.moving import moved
 from screening.engine.rule_set import Question, RuleSet
+from screening.engine.written import says_the_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _changes(intake: Intake, rule_set: RuleSet, sending: Sending) -> Iterator[tu
     said = sending.screening.answers
     put = patient_codes(sending.screening)
     for code in rule_set.questions:
-        if (code in put or code in said) and not same(said.get(code), intake.answers.get(code)):
+        if (code in put or code in said) and not says_the_same(said.get(code), intake.answers.get(code)):
             # Without a mark nobody typed anything: it was left empty by who brings the review to its end.
             mark = intake.marks.get(code) or {"by": intake.changed_by.name, "at": intake.changed_at.isoformat()}
             yield code, {"was": said.get(code), "by": mark["by"], "at": mark["at"]}
@@ -119,7 +120,7 @@ def _since(intake: Intake, question: Question, last: LastSaid) -> Beside:
     return Beside(
         last=last.lines,
         last_at=last.at,
-        differs=is_said and now is not None and not same(now, last.value),
+        differs=is_said and now is not None and not says_the_same(now, last.value),
         is_notable=is_said and last.value not in question.safe_answers,
     )
 

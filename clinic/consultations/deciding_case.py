@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, cast
 
 from clinic.consultations.models import Referral, ReferralStep, Statement
-from clinic.consultations.settling import Demand, Reason, deciding_answers, demands, same_answers
+from clinic.consultations.settling import Demand, Reason, deciding_answers, demands
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
 from clinic.screenings.said import set_of
@@ -16,6 +16,7 @@ from clinic.screenings.store import kept_case
 from screening.engine.answers import Answers, Plan
 from screening.engine.outcome import Finding, Outcome
 from screening.engine.rule_set import RuleSet
+from screening.engine.written import says_the_same
 
 # What kind of statement each reason rests on.
 STATEMENT_FOR: Mapping[str, str] = {
@@ -146,7 +147,7 @@ def _is_for(case: Screened, finding: Finding, demand: Demand, row: Statement | R
         return False
     then, now = row.screening.answers, case.screening.answers
     remarks = _remarks(case.rule_set, finding)
-    is_about_it = row.rule == finding.rule and same_answers(row.answers, demand.answers)
+    is_about_it = row.rule == finding.rule and says_the_same(row.answers, demand.answers)
     return is_about_it and all(then.get(code) == now.get(code) for code in remarks)
 
 

@@ -3,7 +3,6 @@
 The decision's form, its service and the gate of a session read the same functions, so that none is looser.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from clinic.consultations.models import Settlement
 from screening.engine.answers import Answers, Plan
 from screening.engine.outcome import Finding, Outcome
 from screening.engine.rule_set import Question, Rule, RuleSet
-from screening.engine.written import written_answer
+from screening.engine.written import says_the_same, written_answer
 from screening.presentation.facts import touches_plan
 
 Reason = Settlement.Reason
@@ -102,7 +101,7 @@ def is_settled(demand: Demand, settlements: Iterable[Recorded], today: date) -> 
         one.rule == finding.rule
         and one.grade == finding.grade
         and one.reason in demand.ways
-        and same_answers(one.answers, demand.answers)
+        and says_the_same(one.answers, demand.answers)
         and set(demand.sites) <= set(one.sites)
         and (one.ends_on is None or today <= one.ends_on)
         for one in settlements
@@ -125,11 +124,6 @@ def deciding_answers(rule_set: RuleSet, finding: Finding, answers: Answers) -> d
         and question.code not in harmless
         and not _stands_in(question, harmless)
     }
-
-
-def same_answers(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether both say the same; in what order places were named does not count."""
-    return bool(_unordered(one) == _unordered(other))
 
 
 def reach(
@@ -219,18 +213,6 @@ def _stands_in(question: Question, measurements: Collection[str]) -> bool:
 def _is_detail(question: Question, deciding: Collection[str]) -> bool:
     """Return whether a question asks what, or where, a deciding one is about. Remarks that no rule reads are none."""
     return not question.shown_only and any(one.question in deciding for group in question.when for one in group)
-
-
-def _unordered(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _unordered(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return sorted(map(_text_of, value))
-    return value
-
-
-def _text_of(value: Any) -> str:
-    return json.dumps(_unordered(value), sort_keys=True)
 
 
 def _missing_words(number: int) -> str:

@@ -73,20 +73,6 @@ def last_said(patient: Patient | None, before: datetime | None = None) -> dict[s
     return found
 
 
-def same(one: Any, other: Any) -> bool:
-    """Return whether two JSON answers say the same; the order of a list says nothing."""
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(repr, map(_plain, one))) == sorted(map(repr, map(_plain, other)))
-    return bool(one == other)
-
-
-def _plain(entry: Any) -> Any:
-    """Return an entry of a list so that equal ones are written alike."""
-    if not isinstance(entry, dict):
-        return entry
-    return entry.get("date"), sorted(entry.get("sites", ()))
-
-
 def _lines(rule_set: RuleSet, question: Question, value: Any) -> tuple[str, ...]:
     faults = Faults()
     answer = read_answer(rule_set, question, value, None, faults)

@@ -1,5 +1,7 @@
 """A typed case written as a request again, so that it can be kept, shown or screened once more."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +32,19 @@ def written_answer(answer: Answer) -> Any:
             return [_written_operation(entry) if isinstance(entry, Operation) else entry for entry in answer]
         case _:
             return answer
+
+
+def says_the_same(one: Any, other: Any) -> bool:
+    """Return whether two written answers, or tables of them, say the same; the order of a list says nothing."""
+    return bool(_unordered(one) == _unordered(other))
+
+
+def _unordered(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _unordered(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return sorted(json.dumps(_unordered(entry), sort_keys=True) for entry in value)
+    return value
 
 
 def _written_operation(operation: Operation) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from functools import cache
 
 import pytest
 
-from clinic.consultations.settling import deciding_answers, demands, is_settled, needs_countersign, same_answers
+from clinic.consultations.settling import deciding_answers, demands, is_settled, needs_countersign
 from screening.engine.evaluate import evaluate
 from screening.engine.request import read_document
 from screening.engine.rule_set import GRADES
+from screening.engine.written import says_the_same
 from tests.screening.case_files import AT, FOLDER, base_answers
 from tests.screening.rule_set_one import rule_set
 
@@ -153,8 +154,8 @@ def test_the_order_of_places_makes_no_other_answer():
         "broken-bone-sites": ["foot-left", "hand-left"],
         "surgeries": [{"sites": ["knee-left", "hip-left"], "date": "2026"}],
     }
-    assert same_answers(one, other)
-    assert not same_answers(one, one | {"broken-bone-sites": ["hand-left"]})
+    assert says_the_same(one, other)
+    assert not says_the_same(one, one | {"broken-bone-sites": ["hand-left"]})
 
 
 def test_only_an_agreement_against_advice_wants_another_person():
