@@ -10,6 +10,7 @@ from clinic.consultations.intake import pin_of
 from screening import body_map
 from screening.engine.moving import moved
 from screening.engine.rule_set import RuleSet
+from screening.fields.answer import posted_list
 from screening.forms import site_groups
 from screening.rulesets import pinned_set
 
@@ -75,8 +76,8 @@ class PlacesForm(forms.Form):
 
 def read_sameness(data: Mapping[str, Any] | None, rules: Iterable[str]) -> dict[str, Any]:
     """Return, by rule, what was ticked: the same as when it was decided, or something new."""
-    said = {rule: data.get(SAMENESS + rule) for rule in rules} if data else {}
-    return {rule: value for rule, value in said.items() if value in (SAME, NEW)}
+    said = {rule: posted_list(data, SAMENESS + rule) for rule in rules} if data else {}
+    return {rule: values[0] for rule, values in said.items() if values in ([SAME], [NEW])}
 
 
 def reworded(data: Mapping[str, Any] | None, rule_set: RuleSet) -> frozenset[str]:

@@ -138,7 +138,7 @@ class CheckPage:
             now=self.now,
             visit=self.visit,
             sameness=read_sameness(self.data, settled),
-            after=counted(self.data.get("after", "")) if self.data else None,
+            after=(counted(self.data.get("after", "")) or 0) if self.data else None,
         )
 
     @cached_property

@@ -215,7 +215,7 @@ def _is_offered(wanted: Wanted, rule_set: RuleSet) -> bool:
 
 
 def _is_second_press(wanted: Wanted, facts: Facts) -> bool:
-    return wanted.after is not None and facts.session is not None and facts.session.pk > wanted.after
+    return wanted.after is not None and facts.session is not None and facts.session.pk != wanted.after
 
 
 def _of_request(wanted: Wanted, facts: Facts, check: Check) -> Iterator[Reason]:

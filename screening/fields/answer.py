@@ -147,8 +147,9 @@ class AnswerField(forms.Field):
         super().__init__(required=question.required, label=question.wording, widget=Posted(self.posted))
 
     def posted(self, data: Any, name: str) -> Any:
-        """Return what was typed, from a posted form."""
-        return data.get(name, "")
+        """Return what was typed, from a posted form; of two things at once all, which is no answer to choose from."""
+        values = dict.fromkeys(posted_list(data, name))
+        return " / ".join(values) if values else ""
 
     def as_typed(self, answer: Any) -> Any:
         """Return an answer (None: there is none) as it would have been typed."""
