@@ -6,6 +6,7 @@ from typing import Any
 
 from clinic.consultations.models import Stop
 from clinic.screenings.models import Screening
+from screening.presentation.moments import moment_in_words
 from screening.presentation.practitioner_words import LABELS
 
 LINES = 3
@@ -44,10 +45,5 @@ def of_stop(stop: Stop, titles: Mapping[str, str]) -> list[str]:
     return [titles.get(code, code) for code in stop.rules] or ["See what stopped it on the patient’s page."]
 
 
-def in_words(day: date) -> str:
-    """Return a date as people read it."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def _until(finding: Mapping[str, Any]) -> str:
-    return f" until {in_words(date.fromisoformat(finding['until'][:10]))}" if finding["until"] else ""
+    return f" until {moment_in_words(date.fromisoformat(finding['until'][:10]))}" if finding["until"] else ""

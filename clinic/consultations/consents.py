@@ -12,6 +12,7 @@ from clinic.consultations.models import Consent, ConsentWithdrawal, Decision
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
 from screening.engine.calendar import add_months
+from screening.presentation.moments import moment_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def consent_end(
             consent.text_version != clinic.consent_version,
             "The text of the consent form has changed since it was signed.",
         ),
-        ("consent-ended", today > last, f"The consent ended on {last.day} {last:%B %Y}."),
+        ("consent-ended", today > last, f"The consent ended on {moment_in_words(last)}."),
         ("consent-future", consent.signed_on > today, "The consent is dated later than today."),
     )
     return next((ConsentEnd(code, words) for code, holds, words in ends if holds), None)

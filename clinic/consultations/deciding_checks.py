@@ -13,6 +13,7 @@ from clinic.consultations.models import Decision, Referral, ReferralStep, Stop
 from clinic.people.clinics import CLINICAL, Membership
 from clinic.screenings.models import Screening
 from clinic.screenings.standing_screening import last_valid_day, standing_screenings
+from screening.presentation.moments import moment_in_words
 
 Kind = Decision.Kind
 # A no may be said before everything is known; a yes may not.
@@ -96,7 +97,7 @@ def _ends(proposal: Proposal, today: date) -> Iterator[tuple[str, date | None]]:
 
 def _end(field: str, end: date | None, today: date, last: date) -> Iterator[Refusal]:
     if end is None or not today <= end <= last:
-        yield Refusal(field, f"Choose a last day from today to {last.day} {last:%B %Y}, the screening’s own.")
+        yield Refusal(field, f"Choose a last day from today to {moment_in_words(last)}, the screening’s own.")
 
 
 def _places(case: Screened, proposal: Proposal) -> Iterator[Refusal]:

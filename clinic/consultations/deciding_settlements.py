@@ -10,6 +10,7 @@ from clinic.consultations.deciding_proposal import Entry, Proposal, Refusal
 from clinic.consultations.models import Referral, Statement
 from clinic.consultations.settling import Demand, Reason, is_settled
 from screening.engine.outcome import Finding
+from screening.presentation.moments import moment_in_words
 
 # Which part of a finding's fields is wrong (none: its choice), and why.
 Fault = tuple[str, str]
@@ -130,5 +131,5 @@ def _end_fault(entry: Entry, today: date) -> str:
         return "This end lies in the past."
     last = entry.statement.ends_on if entry.statement and entry.reason in STATEMENT_FOR else None
     if last and entry.ends_on > last:
-        return f"The record ends on {last.day} {last:%B %Y}. Choose that day, or an earlier one."
+        return f"The record ends on {moment_in_words(last)}. Choose that day, or an earlier one."
     return ""

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 
 from clinic.consultations.deciding_case import STATEMENT_FOR, Screened, closed_for, statements_for
 from clinic.consultations.deciding_proposal import Refusal
@@ -12,7 +11,7 @@ from clinic.consultations.models import Referral, Statement
 from clinic.consultations.settling import CLEARABLE, Demand, Reason, has_passed
 from clinic.people.widgets import Radios
 from screening.engine.outcome import Finding
-from screening.presentation.moments import end_in_words
+from screening.presentation.moments import end_in_words, moment_in_words
 
 
 class ClosableRadios(Radios):
@@ -109,8 +108,8 @@ def _record_words(row: Statement | Referral, names: Mapping[str, Any]) -> str:
     if isinstance(row, Referral):
         return f"The answer of {row.to} closes it"
     places = f", for {', '.join(names[site].name for site in row.sites)}" if row.sites else ""
-    until = f", until {date_format(row.ends_on, 'j F Y')}" if row.ends_on else ""
-    return f"{row.get_kind_display()}: {row.said_by}, {date_format(row.said_on, 'j F Y')}{places}{until}"
+    until = f", until {moment_in_words(row.ends_on)}" if row.ends_on else ""
+    return f"{row.get_kind_display()}: {row.said_by}, {moment_in_words(row.said_on)}{places}{until}"
 
 
 def _cleared(case: Screened, finding: Finding, today: Any) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from clinic.consultations.against import in_short, in_words, of_outcome, of_screening, of_stop
+from clinic.consultations.against import in_short, of_outcome, of_screening, of_stop
 from clinic.consultations.gate_reasons import Reason, before
 from clinic.consultations.models import Decision, Stop
 from clinic.consultations.progress_facts import Facts, facts_of
@@ -15,6 +15,7 @@ from clinic.consultations.steps import Step, intake
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.standing_screening import Pair
+from screening.presentation.moments import moment_in_words
 from screening.rulesets import NotScreenable, published
 
 # By code: the words, the icon (a file of templates/icons) and the tone (static/css/today.css).
@@ -87,7 +88,7 @@ class Case:
     def stopped(self, stop: Stop, step: Step) -> Progress:
         """Return that a session was stopped."""
         day = self.day_of(stop.at)
-        words = "Stopped today" if day == self.today else f"Stopped on {in_words(day)}"
+        words = "Stopped today" if day == self.today else f"Stopped on {moment_in_words(day)}"
         return self.progress("stopped", step, words=words, stops=of_stop(stop, self.titles))
 
 
@@ -186,7 +187,7 @@ def _decided_against(case: Case) -> Progress | None:
     if decision.until and decision.until <= case.today:
         return None
     words = {
-        Decision.Kind.DEFER: f"Deferred until {in_words(decision.until)}" if decision.until else "Deferred",
+        Decision.Kind.DEFER: f"Deferred until {moment_in_words(decision.until)}" if decision.until else "Deferred",
         Decision.Kind.REFER: "Referred to a doctor",
         Decision.Kind.DECLINE: "Declined",
     }[Decision.Kind(decision.kind)]
@@ -210,13 +211,13 @@ def _why_undecided(case: Case) -> list[str] | None:
     if decision is None or "no-decision" in case.reasons:
         return []
     if decision.until and "decision-kind" in case.reasons:
-        return [f"It was deferred until {in_words(decision.until)}."]
+        return [f"It was deferred until {moment_in_words(decision.until)}."]
     if found := [reason.words for code, reason in case.reasons.items() if not _is_of_later(code)]:
         return found
     if decision.device and not decision.device.in_use:
         return ["The device is out of use."]
     last = min((one.ends_on for one in case.facts.gate.settlements if one.ends_on), default=None)
-    return [f"What settled a finding ended on {in_words(last)}."] if last and last < case.today else None
+    return [f"What settled a finding ended on {moment_in_words(last)}."] if last and last < case.today else None
 
 
 def _is_of_later(code: str) -> bool:

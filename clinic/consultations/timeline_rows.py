@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinic.consultations.against import in_words
 from clinic.consultations.models import (
     AdverseEvent,
     Consent,
@@ -19,6 +18,7 @@ from clinic.consultations.models import (
     Stop,
 )
 from clinic.screenings.models import Screening, Sending
+from screening.presentation.moments import moment_in_words
 from screening.presentation.practitioner_words import LABELS
 from screening.presentation.told import ICONS
 
@@ -80,7 +80,7 @@ def screening(row: Screening, names: Names) -> Entry:
 
 def decision(row: Decision, names: Names) -> Entry:
     """Return a decision."""
-    until = f" until {in_words(row.until)}" if row.until else ""
+    until = f" until {moment_in_words(row.until)}" if row.until else ""
     return Entry(
         at=row.at,
         icon="person-check",
@@ -113,7 +113,7 @@ def statement(row: Statement, names: Names) -> Entry:  # noqa: ARG001
         at=row.at,
         icon="file-earmark-text",
         title=row.get_kind_display(),
-        words=f"{row.said_by}, {in_words(row.said_on)}{letter}",
+        words=f"{row.said_by}, {moment_in_words(row.said_on)}{letter}",
         by=row.by.name,
         address=reverse("staff-letter", args=[row.letter_id]) if row.letter_id else "",
     )
@@ -126,7 +126,7 @@ def consent(row: Consent, names: Names) -> Entry:
         at=row.at,
         icon="file-earmark-text",
         title="Consent on paper",
-        words=f"{_name(row.treatment, names)}, signed {in_words(row.signed_on)}{withdrawn}",
+        words=f"{_name(row.treatment, names)}, signed {moment_in_words(row.signed_on)}{withdrawn}",
         by=row.by.name,
         address=reverse("staff-consent", args=[row.pk]),
     )
