@@ -19,19 +19,17 @@ def correct(screening: Screening, why: str, *, by: Any, request: Any = None) -> 
     """
     if screening.patient is None:
         raise IntakeError("Nobody has said yet whose screening this is.")
-    intake = open_intake(
+    return open_intake(
         clinic=screening.clinic,
         patient=screening.patient,
         treatment=screening.treatment,
         by=by,
         corrects=screening,
         why=why,
+        notes=screening.notes,
         request=request,
         **carried(screening, published())._asdict(),
     )
-    # Only a draft that nobody has written in yet: notes are staff's own words.
-    Intake.objects.filter(pk=intake.pk, revision=1, notes={}).update(notes=screening.notes)
-    return intake
 
 
 def enter_paper(patient: Patient, treatment: str, answered_at: datetime, *, by: Any, request: Any = None) -> Intake:

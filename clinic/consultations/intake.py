@@ -60,12 +60,13 @@ def open_intake(  # noqa: PLR0913
     answers: Mapping[str, Any] | None = None,
     sites: Sequence[str] | None = None,
     goals: Sequence[str] | None = None,
+    notes: Mapping[str, str] | None = None,
     request: HttpRequest | None = None,
 ) -> Intake:
     """Open the patient's one draft for a treatment, or go on with it, and return it.
 
-    `answers` (JSON values), `sites`, `goals`: what a new draft begins with. Raises IntakeError where the draft that
-    is there was opened for something else, or the treatment is not offered; NotScreenable without rules.
+    `answers` (JSON values), `sites`, `goals`, `notes`: what a new draft begins with. Raises IntakeError where the
+    draft that is there was opened for something else, or the treatment is not offered; NotScreenable without rules.
     """
     if corrects is not None and not still_counts(corrects):
         raise IntakeError("This screening does not count any more, so there is nothing to correct.")
@@ -83,6 +84,7 @@ def open_intake(  # noqa: PLR0913
         "answers": dict(answers or {}),
         "sites": list(sites or ()),
         "goals": list(goals or ()),
+        "notes": dict(notes or {}),
         "opened_by": by,
         "changed_by": by,
     }
