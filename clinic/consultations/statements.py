@@ -65,7 +65,7 @@ def record_statement(
     )
     row.save(force_insert=True)
     record(
-        f"{kind} recorded",
+        "statement recorded",
         clinic=screening.clinic,
         patient=screening.patient,
         about=row,

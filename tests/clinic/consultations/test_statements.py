@@ -28,7 +28,7 @@ def test_an_agreement_keeps_the_answers_it_was_given_for():
     made = one.says("heart-disease")
     assert (made.kind, made.rule, made.answers) == ("agreement", "heart-disease", {"heart-disease": "yes"})
     assert (made.by, made.said_by, made.said_on, made.sites) == (one.by, "Dr Example", one.today, [])
-    assert Event.objects.get(action="agreement recorded").about == f"statement {made.pk}"
+    assert Event.objects.get(action="statement recorded").about == f"statement {made.pk}"
 
 
 @pytest.mark.parametrize(
