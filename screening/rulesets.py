@@ -73,7 +73,8 @@ def published() -> Published:
 def with_newest(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return rows that each carry, as `newest_rules`, which set is the newest: read with them, in the one query."""
     newest = RuleSet.objects.exclude(published_at=None).values(found=JSONObject(**{name: name for name in _NAMED}))
-    return rows.annotate(newest_rules=Subquery(newest[:1]))
+    carrying: QuerySet[Any] = rows.annotate(newest_rules=Subquery(newest[:1]))
+    return carrying
 
 
 def for_check(
