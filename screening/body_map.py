@@ -40,8 +40,10 @@ _CHOSEN = (
     "--region-edge: var(--accent-strong)",
     "--name: block",
     "--name-edge: var(--accent)",
+    "--name-place: static",
 )
-_POINTED = ("--region-edge: var(--accent)", "--region-line: 3", "--name: block")
+# A name that comes and goes with the pointer takes no room: what is pointed at would move away from it.
+_POINTED = ("--region-edge: var(--accent)", "--region-line: 3", "--name: block", "--name-place: absolute")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -126,7 +128,7 @@ def lighting(codes: Iterable[str]) -> str:
     ordered = sorted(codes)
     chosen = _rule(ordered, ":checked", _CHOSEN)
     pointed = _rule(ordered, ":is(:hover, :focus-visible)", _POINTED)
-    return f"{MARK}\n{chosen}\n@media (hover: hover) {{\n{pointed}}}\n"
+    return f"{MARK}\n@media (hover: hover) {{\n{pointed}}}\n\n{chosen}"
 
 
 def drawn_codes() -> frozenset[str]:

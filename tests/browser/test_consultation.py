@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from clinic.people import demo
-from tests.support.browser import follow
 from tests.support.consulting import LETTER, Desk
 from tests.support.inviting import to_send
 from tests.support.walking import Walk

@@ -15,7 +15,7 @@ OPEN = "#intake fieldset:has([type=radio][value=no]):not(:has(:checked))"
 
 @dataclass
 class Desk:
-    """One member of the staff at one browser. `clicks`, `keys`: so far; `laps`: each part of the way and its seconds."""
+    """One member of the staff at one browser. `clicks`, `keys`: so far; `laps`: what each part took."""
 
     page: Any
     site: str
