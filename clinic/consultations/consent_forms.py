@@ -7,7 +7,6 @@ from django import forms
 
 from clinic.consultations.letters import read_letter
 from clinic.consultations.models import Decision
-from clinic.consultations.session_forms import FIELD
 from clinic.people.forms import helper
 
 
@@ -46,7 +45,6 @@ class ConsentForm(forms.Form):
         of_paper = f"The paper is version {self.clinic.consent_version} of our form"
         version.label, version.legend = f"{of_paper}, and names this treatment and these places.", "What it says"
         self.helper = helper(action, "Record the consent")
-        self.helper.field_template = FIELD
 
     def clean_signed_on(self) -> date:
         """Give the day; refused when it is still to come."""

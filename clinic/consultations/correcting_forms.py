@@ -8,7 +8,6 @@ from django import forms
 from clinic.people.clinics import LONGEST_VALIDITY, Clinic
 from clinic.people.forms import helper
 from clinic.people.offered import offered, treatment_names
-from clinic.people.settings_forms import drawn
 from screening.engine.calendar import add_months
 
 LONGEST_WORDS = 1000
@@ -57,7 +56,7 @@ class SetAsideForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = drawn(action, "Set aside")
+        self.helper = helper(action, "Set aside")
 
     def clean(self) -> dict[str, Any]:
         """Want words where no reason of the list fits."""
@@ -99,7 +98,7 @@ class PaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.clinic = clinic
         self.fields["treatment"].choices = offered(clinic, treatment_names())  # type: ignore[attr-defined]
-        self.helper = drawn(action, "Enter the answers")
+        self.helper = helper(action, "Enter the answers")
 
     def clean_day(self) -> date:
         """Give the day; refused in the future and where a screening of that day is no longer valid."""

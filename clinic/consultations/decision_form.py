@@ -120,6 +120,7 @@ class DecisionForm(RefusableForm):
         self.fields["expectations"] = forms.BooleanField(
             label="We talked through what to expect, and that no result is promised", required=False
         )
+        self.fields["expectations"].legend = "Expectations"  # type: ignore[attr-defined]
         self.fields["ends_on"] = a_day(
             "The decision counts until", "At most as long as the screening.", required=False, initial=self.last
         )

@@ -8,7 +8,7 @@ from clinic.consultations.decision_fields import a_day, some_words
 from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Letter, Referral, ReferralStep
 from clinic.consultations.referrals import NewStep, next_kinds
-from clinic.people.settings_forms import drawn
+from clinic.people.forms import helper
 from clinic.people.widgets import Radios
 
 KINDS = {
@@ -37,7 +37,7 @@ class ReferralForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = drawn(action, "Record the referral")
+        self.helper = helper(action, "Record the referral")
 
 
 class StepForm(LetterForm):
@@ -64,7 +64,7 @@ class StepForm(LetterForm):
         ]
         self.fields["on"].initial = self.membership.clinic.now().date()
         self.fields["file"].help_text = "It can stay empty. A PDF, PNG or JPEG file of up to 5 MB."
-        self.helper = drawn(action, "Record it")
+        self.helper = helper(action, "Record it")
 
     def step(self, letter: Letter | None) -> NewStep:
         """Return what a valid form says, with its letter."""

@@ -14,8 +14,6 @@ from clinic.consultations.session_ranges import ABDOMEN, MICROCURRENT, MYOSTIMUL
 from clinic.people.forms import helper
 from clinic.people.widgets import Radios
 
-FIELD = "consultations/session_field.html"
-
 CURRENT, WHY = "current.", "why."
 YES_OR_NO = [("yes", "Yes"), ("no", "No")]
 # By code: the question. All are answered with yes or no; none is answered beforehand.
@@ -57,7 +55,6 @@ class RecordForm(forms.Form):
             self.fields[name] = forms.CharField(label=label, required=False, max_length=4000, widget=_lines())
         self._add_reasons()
         self.helper = helper(action, "Save the record")
-        self.helper.field_template = FIELD
         self.helper.layout = self._layout()
 
     def _add_settings(self) -> None:
@@ -183,7 +180,6 @@ class AdverseEventForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["severity"].choices = AdverseEvent.Severity.choices  # type: ignore[attr-defined]
         self.fields["doctor_told"].legend = "Doctor"  # type: ignore[attr-defined]
         self.helper = helper(action, "Record it and tell the supervisors")
-        self.helper.field_template = FIELD
 
     def clean_happened_at(self) -> datetime:
         """Give the moment on the clinic's clock; refused before the session and when it is still to come."""
@@ -224,21 +220,3 @@ def _last(value: Any) -> str:
 
 def _joined(*words: str) -> str:
     return " ".join(filter(None, words))
-
-
-class VoidForm(forms.Form):
-    """Why a session does not count."""
-
-    use_required_attribute = False
-
-    why = forms.CharField(
-        label="Why it does not count",
-        max_length=2000,
-        help_text="Such as: started for another person by mistake.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Write why it does not count."},
-    )
-
-    def __init__(self, data: Any, *, action: str) -> None:
-        super().__init__(data)
-        self.helper = helper(action, "Strike it out")

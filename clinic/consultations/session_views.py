@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.consultations import session_records
+from clinic.consultations.correcting_forms import WhyForm
 from clinic.consultations.models import AdverseEvent, Session
-from clinic.consultations.session_forms import AdverseEventForm, RecordForm, VoidForm
+from clinic.consultations.session_forms import AdverseEventForm, RecordForm
 from clinic.consultations.session_names import named, place_names
 from clinic.consultations.session_shown import shown_record
 from clinic.consultations.times import course_of
@@ -58,7 +59,11 @@ def write_record(request: HttpRequest, membership: Membership, session_id: int) 
 def void_session(request: HttpRequest, membership: Membership, session_id: int) -> HttpResponse:
     """Void a session with a reason: it stays, struck out."""
     row = find(membership, session_id)
-    form = VoidForm(posted(request), action=reverse("staff-session-void", args=[row.pk]))
+    if hasattr(row, "voided"):
+        return redirect("staff-session", row.pk)
+    action = reverse("staff-session-void", args=[row.pk])
+    hint = "Such as: started for another person by mistake."
+    form = WhyForm(posted(request), action=action, button="Strike it out", hint=hint)
     if form.is_valid():
         void(row, form.cleaned_data["why"], request.user, request)
         messages.success(request, "The session is struck out. It stays to be read.")

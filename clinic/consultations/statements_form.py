@@ -10,7 +10,7 @@ from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Letter, Statement
 from clinic.consultations.settling import Demand
 from clinic.consultations.statements import Said
-from clinic.people.settings_forms import drawn
+from clinic.people.forms import helper
 from clinic.people.widgets import Boxes
 
 Kind = Statement.Kind
@@ -52,7 +52,7 @@ class StatementForm(LetterForm):
             self.fields["file"].help_text = "It can stay empty. A PDF, PNG or JPEG file of up to 5 MB."
             del self.fields["ends_on"]
         self.order_fields(self.field_order)
-        self.helper = drawn(action, "Record it")
+        self.helper = helper(action, "Record it")
 
     def said(self, letter: Letter | None) -> Said:
         """Return what a valid form says, with its letter."""

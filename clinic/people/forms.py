@@ -24,7 +24,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def helper(action: str, button: str) -> FormHelper:
+def helper(action: str, button: str = "Save") -> FormHelper:
     """Take where a form posts to and the words on its button, give how it is drawn.
 
     The address is written out, because the browser else keeps a summary link's #part in it.
@@ -32,6 +32,7 @@ def helper(action: str, button: str) -> FormHelper:
     drawn = FormHelper()
     drawn.form_action = action
     drawn.attrs = {"novalidate": ""}
+    drawn.field_template = "people/field.html"
     drawn.add_input(Submit("", button))
     return drawn
 

@@ -4,7 +4,6 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from clinic.people.clinics import Clinic, Device
@@ -12,13 +11,6 @@ from clinic.people.forms import E_MAIL_ERRORS, helper
 from clinic.people.logos import MEDIA_TYPE, logo_from
 from clinic.people.widgets import Boxes
 from screening.engine.rule_set import RuleSet
-
-
-def drawn(action: str, button: str = "Save") -> FormHelper:
-    """Take what `helper` takes, give a helper that can also draw lists of choices."""
-    made = helper(action, button)
-    made.field_template = "people/field.html"
-    return made
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -52,7 +44,7 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, rule_set: RuleSet | None, action: str, **kwargs: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **kwargs)
-        self.helper = drawn(action)
+        self.helper = helper(action)
 
 
 class LookForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -77,7 +69,7 @@ class LookForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if not self.instance.logo_type:
             del self.fields["without_logo"]
-        self.helper = drawn(action)
+        self.helper = helper(action)
 
     def clean_logo_file(self) -> bytes | None:
         """Give the logo as it will be kept; none when no file was sent."""
@@ -119,7 +111,7 @@ class PoliciesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, rule_set: RuleSet | None, action: str, **kwargs: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **kwargs)
-        self.helper = drawn(action)
+        self.helper = helper(action)
 
 
 class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -146,7 +138,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["treatments"].choices = treatments(rule_set)  # type: ignore[attr-defined]
         self.fields["suit_sites"].choices = suit_sites(rule_set)  # type: ignore[attr-defined]
-        self.helper = drawn(action)
+        self.helper = helper(action)
 
 
 def treatments(rule_set: RuleSet | None) -> list[tuple[str, str]]:
@@ -183,7 +175,7 @@ class DeviceForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, clinic: Clinic, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.clinic = clinic
-        self.helper = drawn(action)
+        self.helper = helper(action)
 
 
 SECTIONS: dict[str, tuple[str, Callable[..., Any]]] = {

@@ -6,9 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from clinic.people.clinics import Membership
-from clinic.people.forms import E_MAIL_ERRORS
+from clinic.people.forms import E_MAIL_ERRORS, helper
 from clinic.people.models import User
-from clinic.people.settings_forms import drawn
 from clinic.people.widgets import Radios
 
 WHAT_ROLES_DO = {
@@ -38,7 +37,7 @@ class NewcomerForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, button: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = drawn(action, button)
+        self.helper = helper(action, button)
 
     def clean_email(self) -> str:
         """Give the e-mail as it is kept; refuses one that is too long for it."""
@@ -65,4 +64,4 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = drawn(action, "Save the role")
+        self.helper = helper(action, "Save the role")

@@ -123,6 +123,7 @@ def test_void_wants_a_reason_and_strikes_the_session_out(client, world):
     shown = client.get(address(world)).content.decode()
     assert "Another person." in shown
     assert 'class="struck"' in shown
+    assert client.get(address(world, "staff-session-void")).url == address(world)
 
 
 def an_event(world, **changed):
