@@ -47,7 +47,10 @@ def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Fac
         standing=standing_screenings(clinic, [patient.pk], now)[patient.pk, treatment],
         decision=decision,
         settlements=tuple(_settlements(decision)) if decision else (),
-        consent=Consent.objects.filter(**of_both).select_related("withdrawal").order_by("-id").first(),
+        consent=Consent.objects.filter(**of_both)
+        .select_related("withdrawal", "decision__voided")
+        .order_by("-id")
+        .first(),
         kept=frozenset(_kept(decision)) if decision else frozenset(),
         stops=tuple(_stops(of_both)),
         session=Session.objects.filter(**of_both).order_by("-id").first(),

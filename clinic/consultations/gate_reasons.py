@@ -112,9 +112,12 @@ def _of_consent(facts: Facts, today: date) -> Iterator[Reason]:
     end = consents.consent_end(
         facts.clinic, facts.consent, treatment=facts.treatment, sites=decision.sites, today=today
     )
+    step = Step("Record the consent", "staff-consent-new", (decision.pk,))
     if end:
-        step = Step("Record the consent", "staff-consent-new", (decision.pk,))
         yield Reason(end.code, end.words, PRACTITIONER, step)
+    elif facts.consent and facts.consent.decision_id != decision.pk and hasattr(facts.consent.decision, "voided"):
+        words = "The consent was signed for a decision that was struck out. Record one for this decision."
+        yield Reason("consent-voided", words, PRACTITIONER, step)
 
 
 def holds_only(reasons: Iterable[Reason]) -> bool:

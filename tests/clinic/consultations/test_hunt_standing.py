@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from clinic.consultations import gate
 from clinic.consultations.correcting import correct
 from clinic.consultations.intake import IntakeError, complete, open_intake, save_answers
 from clinic.consultations.models import Intake
@@ -61,3 +62,11 @@ def test_draft_that_lay_about_does_not_pass_over_what_was_said_since_for_another
     screening = complete(draft, membership=world.membership, request=a_request(world.by))
     assert screening.outcome["outcome"] == "clear"
     assert faults(world) == ["newer-screening"]
+
+
+def test_consent_that_was_signed_for_a_struck_out_decision_opens_no_later_one(world):
+    world.voids_decision()
+    world.decides_again()
+    assert [reason.code for reason in gate.may_start(world.wanted())] == ["consent-voided"]
+    world.consents_again()
+    assert gate.may_start(world.wanted()) == ()
