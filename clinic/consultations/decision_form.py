@@ -25,6 +25,7 @@ from clinic.people.clinics import Device, Membership
 from clinic.people.widgets import Boxes, Radios
 from clinic.screenings.standing_screening import last_valid_day
 from screening import body_map
+from screening.engine.planning import goals_for
 from screening.forms import site_groups
 
 Kind = Decision.Kind
@@ -113,7 +114,8 @@ class DecisionForm(RefusableForm):
         self.fields["then"] = forms.CharField(label="And then", max_length=200, required=False)
         if treatment in COURSES:
             self.fields["course_reason"] = some_words("Why another number of sessions", required=False)
-        goals = [(goal.code, goal.name) for goal in rule_set.goals.values() if self._fits(goal.area)]
+        fitting = {goal.code for goal in goals_for(rule_set, planned)}.union(self.case.plan.goals)
+        goals = [(goal.code, goal.name) for goal in rule_set.goals.values() if goal.code in fitting]
         self.fields["goals"] = forms.MultipleChoiceField(
             label="Goals", choices=goals, required=False, widget=Boxes, initial=list(self.case.plan.goals)
         )
@@ -124,9 +126,6 @@ class DecisionForm(RefusableForm):
         self.fields["ends_on"] = a_day(
             "The decision counts until", "At most as long as the screening.", required=False, initial=self.last
         )
-
-    def _fits(self, area: str) -> bool:
-        return area in ("any", "face" if self.case.is_facial else "body")
 
     def proposal(self) -> Proposal:
         """Return what a valid form proposes."""
