@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clinic.consultations.keeping import whose
 from clinic.consultations.models import Assessment
 from clinic.people.clinics import Membership
 from clinic.screenings.models import Screening
@@ -62,10 +63,7 @@ def assessed(
 ) -> Assessment:
     """Store what was found, without the entries that are empty, and return the row."""
     row = Assessment(
-        clinic=screening.clinic,
-        patient=screening.patient,
-        by=membership.user,
-        role=membership.role,
+        **whose(screening.patient, membership),
         screening=screening,
         kind="facial" if is_facial else "body",
         entries={code: text.strip() for code, text in entries.items() if text.strip()},

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.http import HttpRequest
 
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.letters import keep_letter
 from clinic.consultations.models import Consent, ConsentWithdrawal, Decision
-from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
 from screening.engine.calendar import add_months
 from screening.presentation.moments import moment_in_words
@@ -70,10 +70,7 @@ def record_consent(  # noqa: PLR0913
     """
     letter = keep_letter(scan, patient=decision.patient, membership=membership, request=request) if scan else None
     consent = Consent(
-        clinic=membership.clinic,
-        patient=decision.patient,
-        by=membership.user,
-        role=membership.role,
+        **whose(decision.patient, membership),
         decision=decision,
         treatment=decision.treatment,
         sites=decision.sites,
@@ -82,8 +79,7 @@ def record_consent(  # noqa: PLR0913
         signed_by=signed_by,
         scan=letter,
     )
-    consent.save(force_insert=True)
-    record("consent recorded", clinic=membership.clinic, patient=decision.patient, about=consent, request=request)
+    keep(consent, "consent recorded", request)
     return consent
 
 
@@ -93,13 +89,5 @@ def withdraw(consent: Consent, *, membership: Membership, why: str, request: Htt
     row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     if ConsentWithdrawal.objects.filter(consent=row).exists():
         return
-    withdrawal = ConsentWithdrawal(
-        clinic=membership.clinic,
-        patient=row.patient,
-        by=membership.user,
-        role=membership.role,
-        consent=row,
-        why=why,
-    )
-    withdrawal.save(force_insert=True)
-    record("consent withdrawn", clinic=membership.clinic, patient=row.patient, about=row, request=request)
+    withdrawal = ConsentWithdrawal(**whose(row.patient, membership), consent=row, why=why)
+    keep(withdrawal, "consent withdrawn", request, about=row)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.http import HttpRequest
 
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Countersign, Decision, VoidedDecision
 from clinic.consultations.settling import needs_countersign
-from clinic.events import record
 from clinic.people.clinics import SUPERVISING, Membership
 
 
@@ -30,23 +30,8 @@ def countersign(
         lines.append("Write why you agree.")
     if lines:
         raise CountersignRefused(lines)
-    row = Countersign(
-        clinic=decision.clinic,
-        patient=decision.patient,
-        by=membership.user,
-        role=membership.role,
-        decision=decision,
-        words=words.strip(),
-    )
-    row.save(force_insert=True)
-    record(
-        "decision countersigned",
-        clinic=decision.clinic,
-        patient=decision.patient,
-        about=decision,
-        request=request,
-        actor=membership.user,
-    )
+    row = Countersign(**whose(decision.patient, membership), decision=decision, words=words.strip())
+    keep(row, "decision countersigned", request, about=decision)
     return row
 
 

@@ -11,8 +11,8 @@ from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.deciding_checks import refusals
 from clinic.consultations.deciding_proposal import Proposal, Refusal, Refused
 from clinic.consultations.deciding_settlements import Settling, settled_by
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Decision, Settlement
-from clinic.events import record
 from clinic.people.clinics import Membership
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
@@ -53,8 +53,7 @@ def _made(
     membership: Membership,
     request: HttpRequest | None,
 ) -> Decision:
-    screening, of_patient = case.screening, _of_patient(case.screening, membership)
-    assessment = None
+    screening, assessment = case.screening, None
     if any(text.strip() for text in proposal.findings.values()):
         assessment = assessed(
             screening,
@@ -64,7 +63,7 @@ def _made(
             qualification=proposal.qualification,
         )
     decision = Decision(
-        **of_patient,
+        **whose(screening.patient, membership),
         screening=screening,
         assessment=assessment,
         treatment=screening.treatment,
@@ -74,29 +73,12 @@ def _made(
         until=proposal.until if proposal.kind == Kind.DEFER else None,
     )
     with Decision.door(), Settlement.door():
-        decision.save(force_insert=True)
+        keep(decision, "decision made", request)
         for one in settling:
             Settlement(decision=decision, **one.columns()).save(force_insert=True)
     if proposal.kind == Kind.REFER and proposal.ask:
         referrals.ask(case, membership=membership, request=request, **proposal.ask)
-    record(
-        "decision made",
-        clinic=screening.clinic,
-        patient=screening.patient,
-        about=decision,
-        request=request,
-        actor=membership.user,
-    )
     return decision
-
-
-def _of_patient(screening: Screening, membership: Membership) -> dict[str, Any]:
-    return {
-        "clinic": screening.clinic,
-        "patient": screening.patient,
-        "by": membership.user,
-        "role": membership.role,
-    }
 
 
 def _plan(case: Screened, proposal: Proposal) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from PIL import Image, ImageOps
 
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Letter
-from clinic.events import record
 from clinic.people.clinics import Membership
 from clinic.people.patients import Patient
 
@@ -46,23 +46,12 @@ def keep_letter(
     """Store what `read_letter` gave as a letter of the patient, in the trail too. Call it inside a transaction."""
     content, content_type = read
     letter = Letter(
-        clinic=membership.clinic,
-        patient=patient,
-        by=membership.user,
-        role=membership.role,
+        **whose(patient, membership),
         content=content,
         content_type=content_type,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    letter.save(force_insert=True)
-    record(
-        "letter kept",
-        clinic=membership.clinic,
-        patient=patient,
-        about=letter,
-        request=request,
-        actor=membership.user,
-    )
+    keep(letter, "letter kept", request)
     return letter
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,8 +10,8 @@ from django.http import HttpRequest
 
 from clinic.consultations.deciding_case import Screened
 from clinic.consultations.deciding_proposal import Refusal, Refused
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Letter, Referral, ReferralStep
-from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
 
 Kind = ReferralStep.Kind
@@ -53,18 +52,14 @@ def ask(  # noqa: PLR0913
     """Ask a doctor about the finding at `position` of an outcome, and return the referral."""
     screening, finding = case.screening, case.outcome.findings[position]
     referral = Referral(
-        clinic=screening.clinic,
-        patient=screening.patient,
-        by=membership.user,
-        role=membership.role,
+        **whose(screening.patient, membership),
         screening=screening,
         rule=finding.rule,
         answers=case.deciding(finding),
         to=to.strip(),
         question=question.strip(),
     )
-    referral.save(force_insert=True)
-    _say("referral requested", referral, membership, request)
+    keep(referral, "referral requested", request)
     return referral
 
 
@@ -78,10 +73,7 @@ def add_step(
     if refused := list(_against(locked, step, membership)):
         raise StepRefused(refused)
     row = ReferralStep(
-        clinic=referral.clinic,
-        patient=referral.patient,
-        by=membership.user,
-        role=membership.role,
+        **whose(referral.patient, membership),
         referral=referral,
         kind=step.kind,
         on=step.on,
@@ -89,8 +81,7 @@ def add_step(
         words=step.words.strip(),
         letter=step.letter,
     )
-    row.save(force_insert=True)
-    _say(f"referral {step.kind}", referral, membership, request)
+    keep(row, f"referral {step.kind}", request, about=referral)
     return row
 
 
@@ -117,8 +108,3 @@ def _against(referral: Referral, step: NewStep, membership: Membership) -> Itera
         yield Refusal("words", "Write what the doctor says." if step.kind == Kind.ANSWERED else "Write why.")
     if letter is not None and (letter.patient_id, letter.clinic_id) != (referral.patient_id, referral.clinic_id):
         yield Refusal("file", "This letter is another person’s.")
-
-
-def _say(action: str, referral: Referral, membership: Membership, request: HttpRequest | None) -> None:
-    person: Any = membership.user
-    record(action, clinic=referral.clinic, patient=referral.patient, about=referral, request=request, actor=person)

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import AdverseEvent, Session, SessionRecord
-from clinic.events import record
 from clinic.people.clinics import SUPERVISING, Membership
 
 
@@ -29,9 +29,10 @@ def save_record(  # noqa: PLR0913
 
     `words`: felt, reaction, aftercare and words of the row, as far as they were written.
     """
-    row = SessionRecord(**_whose(session, membership), session=session, settings=settings, outside=outside, **words)
-    row.save(force_insert=True)
-    record("session recorded", clinic=session.clinic, patient=session.patient, about=row, request=request)
+    row = SessionRecord(
+        **whose(session.patient, membership), session=session, settings=settings, outside=outside, **words
+    )
+    keep(row, "session recorded", request)
     return row
 
 
@@ -51,11 +52,10 @@ def last_settings(session: Session) -> Mapping[str, Any]:
 @transaction.atomic
 def report(event: AdverseEvent, session: Session, *, membership: Membership, request: HttpRequest) -> AdverseEvent:
     """Store an adverse event of a session, and tell the clinic's supervisors once it is stored."""
-    for name, value in _whose(session, membership).items():
+    for name, value in whose(session.patient, membership).items():
         setattr(event, name, value)
     event.session = session
-    event.save(force_insert=True)
-    record("adverse event recorded", clinic=session.clinic, patient=session.patient, about=event, request=request)
+    keep(event, "adverse event recorded", request)
     address = request.build_absolute_uri(reverse("staff-adverse", args=[event.pk]))
     transaction.on_commit(lambda: tell_supervisors(event, address))
     return event
@@ -71,12 +71,3 @@ def tell_supervisors(event: AdverseEvent, address: str) -> bool:
         return bool(to and message.send())
     except (SMTPException, OSError):
         return False
-
-
-def _whose(session: Session, membership: Membership) -> dict[str, Any]:
-    return {
-        "clinic": session.clinic,
-        "patient": session.patient,
-        "by": membership.user,
-        "role": membership.role,
-    }

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from clinic.consultations.deciding_case import STATEMENT_FOR, Screened
 from clinic.consultations.deciding_proposal import Refusal, Refused
+from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Letter, Statement
 from clinic.consultations.settling import Demand
-from clinic.events import record
 from clinic.people.clinics import Membership
 
 Kind = Statement.Kind
@@ -48,10 +48,7 @@ def record_statement(
         raise StatementRefused(refused)
     screening = case.screening
     row = Statement(
-        clinic=screening.clinic,
-        patient=screening.patient,
-        by=membership.user,
-        role=membership.role,
+        **whose(screening.patient, membership),
         kind=kind,
         screening=screening,
         rule=demand.finding.rule if demand.finding else "",
@@ -63,15 +60,7 @@ def record_statement(
         words=said.words.strip(),
         ends_on=said.ends_on,
     )
-    row.save(force_insert=True)
-    record(
-        "statement recorded",
-        clinic=screening.clinic,
-        patient=screening.patient,
-        about=row,
-        request=request,
-        actor=membership.user,
-    )
+    keep(row, "statement recorded", request)
     return row
 
 
