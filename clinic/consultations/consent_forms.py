@@ -5,16 +5,15 @@ from typing import Any
 
 from django import forms
 
-from clinic.consultations.letters import read_letter
+from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Decision
 from clinic.people.forms import helper
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(LetterForm):
     """When and by whom the paper was signed, which version of it, and the paper as a file."""
 
-    use_required_attribute = False
-
+    field_order = ("signed_on", "signed_by", "is_this_version", "file", "letter")
     signed_on = forms.DateField(
         label="Signed on",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -30,17 +29,14 @@ class ConsentForm(forms.Form):
     is_this_version = forms.BooleanField(
         error_messages={"required": "Tick this if the paper names this version. Another one does not count."}
     )
-    scan = forms.FileField(
-        label="The signed form",
-        required=False,
-        help_text="A PDF, PNG or JPEG file of up to 5 MB. It can stay empty.",
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
-    )
 
-    def __init__(self, data: Any, files: Any, *, decision: Decision, action: str) -> None:
+    def __init__(self, *args: Any, decision: Decision, action: str, **kwargs: Any) -> None:
         self.clinic = decision.clinic
         self.today = self.clinic.now().date()
-        super().__init__(data, files, initial={"signed_on": self.today, "signed_by": decision.patient.name})
+        initial = {"signed_on": self.today, "signed_by": decision.patient.name}
+        super().__init__(*args, initial=initial, patient=decision.patient, **kwargs)
+        self.fields["file"].label = "The signed form"
+        self.fields["file"].help_text = "A PDF, PNG or JPEG file of up to 5 MB. It can stay empty."
         version: Any = self.fields["is_this_version"]
         of_paper = f"The paper is version {self.clinic.consent_version} of our form"
         version.label, version.legend = f"{of_paper}, and names this treatment and these places.", "What it says"
@@ -53,15 +49,10 @@ class ConsentForm(forms.Form):
             raise forms.ValidationError("This day is still to come. Check the date.")
         return day
 
-    def clean_scan(self) -> tuple[bytes, str] | None:
-        """Give the file as it will be kept; none where none was sent."""
-        sent: Any = self.cleaned_data["scan"]
-        return read_letter(sent) if sent else None
-
     def given(self) -> dict[str, Any]:
-        """Return what a valid form says, as `record_consent` takes it."""
-        names = ("signed_on", "signed_by", "scan")
-        return {name: self.cleaned_data[name] for name in names} | {"text_version": self.clinic.consent_version}
+        """Return what a valid form says, but for the file, as `record_consent` takes it."""
+        signed = {name: self.cleaned_data[name] for name in ("signed_on", "signed_by")}
+        return signed | {"text_version": self.clinic.consent_version}
 
 
 class WithdrawForm(forms.Form):

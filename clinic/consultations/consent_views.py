@@ -1,5 +1,7 @@
 """The pages of a consent: record it, see it, withdraw it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,30 +26,24 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
     decision = get_object_or_404(decisions.select_related("patient"), pk=decision_id)
     decision.clinic = membership.clinic
     action = reverse("staff-consent-new", args=[decision.pk])
-    form = ConsentForm(posted(request), request.FILES or None, decision=decision, action=action)
+    files = request.FILES or None
+    form = ConsentForm(posted(request), files, decision=decision, action=action, membership=membership)
     if form.is_valid():
-        consents.record_consent(membership=membership, decision=decision, request=request, **form.given())
+        scan = form.keep_file(request)
+        consents.record_consent(membership=membership, decision=decision, scan=scan, request=request, **form.given())
         messages.success(request, "The consent is recorded.")
         return redirect("staff-check", decision.patient_id, decision.treatment)
-    context = {
-        "section": "patients",
-        "form": form,
-        "decision": decision,
-        "patient": decision.patient,
-        "treatment": named(decision.treatment),
-        "places": place_names(decision.sites),
-    }
-    return render(request, "consultations/consent_new.html", context)
+    if form.is_bound:
+        form.stay(request)
+    return render(request, "consultations/consent_new.html", {"form": form, "decision": decision} | _about(decision))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=CLINICAL)
 def consent(request: HttpRequest, membership: Membership, consent_id: int) -> HttpResponse:
     """Show a consent and, while it stands, the form that withdraws it."""
-    rows = Consent.objects.filter(clinic=membership.clinic).select_related(
-        "patient", "by", "decision", "withdrawal__by"
-    )
-    row = get_object_or_404(rows, pk=consent_id)
+    joined = ("patient", "by", "decision", "withdrawal__by")
+    row = get_object_or_404(Consent.objects.filter(clinic=membership.clinic).select_related(*joined), pk=consent_id)
     form = WithdrawForm(posted(request), action=reverse("staff-consent", args=[row.pk]))
     if form.is_valid():
         consents.withdraw(row, membership=membership, why=form.cleaned_data["why"], request=request)
@@ -60,14 +56,11 @@ def consent(request: HttpRequest, membership: Membership, consent_id: int) -> Ht
         sites=row.decision.sites,
         today=membership.clinic.now().date(),
     )
-    context = {
-        "section": "patients",
-        "consent": row,
-        "patient": row.patient,
-        "treatment": named(row.treatment),
-        "places": place_names(row.sites),
-        "form": form,
-        "end": end,
-        "last_day": consents.last_day(membership.clinic, row),
-    }
-    return render(request, "consultations/consent.html", context)
+    context = {"consent": row, "form": form, "end": end, "last_day": consents.last_day(membership.clinic, row)}
+    return render(request, "consultations/consent.html", context | _about(row))
+
+
+def _about(row: Decision | Consent) -> dict[str, Any]:
+    """Return what both pages say of a decision or a consent: whose, of what and where."""
+    names = {"treatment": named(row.treatment), "places": place_names(row.sites)}
+    return {"section": "patients", "patient": row.patient, **names}

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinic.consultations.keeping import keep, whose
-from clinic.consultations.letters import keep_letter
-from clinic.consultations.models import Consent, ConsentWithdrawal, Decision
+from clinic.consultations.models import Consent, ConsentWithdrawal, Decision, Letter
 from clinic.people.clinics import Clinic, Membership
 from screening.engine.calendar import add_months
 from screening.presentation.moments import moment_in_words
@@ -61,14 +60,10 @@ def record_consent(  # noqa: PLR0913
     signed_on: date,
     signed_by: str,
     text_version: str,
-    scan: tuple[bytes, str] | None,
+    scan: Letter | None,
     request: HttpRequest,
 ) -> Consent:
-    """Record a consent that was signed on paper for what a decision says, and return it.
-
-    `scan`: the form as `read_letter` gives it.
-    """
-    letter = keep_letter(scan, patient=decision.patient, membership=membership, request=request) if scan else None
+    """Record a consent that was signed on paper for what a decision says, and return it. `scan`: the paper's."""
     consent = Consent(
         **whose(decision.patient, membership),
         decision=decision,
@@ -77,7 +72,7 @@ def record_consent(  # noqa: PLR0913
         text_version=text_version,
         signed_on=signed_on,
         signed_by=signed_by,
-        scan=letter,
+        scan=scan,
     )
     keep(consent, "consent recorded", request)
     return consent

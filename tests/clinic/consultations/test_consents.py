@@ -42,8 +42,16 @@ def test_consent_is_for_what_was_decided_and_the_version_of_now(client, world):
 
 
 def test_scan_is_kept_as_a_letter(client, world):
-    client.post(address(world), typed(scan=SimpleUploadedFile("x.pdf", PDF)))
+    client.post(address(world), typed(file=SimpleUploadedFile("x.pdf", PDF)))
     assert bytes(Consent.objects.get().scan.content) == PDF
+
+
+def test_scan_stays_with_the_form_while_something_else_is_put_right(client, world):
+    page = client.post(address(world), typed(file=SimpleUploadedFile("x.pdf", PDF), signed_by=""))
+    kept = Letter.objects.get()
+    assert (page.context["form"]["letter"].value(), Consent.objects.count()) == (str(kept.pk), 0)
+    client.post(address(world), typed(letter=kept.pk))
+    assert (Consent.objects.get().scan, Letter.objects.count()) == (kept, 1)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +62,7 @@ def test_scan_is_kept_as_a_letter(client, world):
         ("signed_on", f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"),
         ("signed_by", ""),
         ("is_this_version", None),
-        ("scan", SimpleUploadedFile("x.pdf", b"MZ not a letter")),
+        ("file", SimpleUploadedFile("x.pdf", b"MZ not a letter")),
     ],
 )
 def test_fault_is_said_at_its_field_and_nothing_is_kept(client, world, field, value):
