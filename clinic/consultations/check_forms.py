@@ -6,18 +6,15 @@ from typing import Any
 from django import forms
 
 from clinic.consultations.gate_findings import NEW, SAME
-from clinic.consultations.intake import pin_of
 from screening import body_map
-from screening.engine.moving import moved
 from screening.engine.rule_set import RuleSet
 from screening.fields.answer import posted_list
 from screening.forms import site_groups
-from screening.rulesets import pinned_set
 
 SITES, OFF = "sites", "off"
 SAMENESS = "same."
-# By which rules the page was drawn: code, version and digest.
-DRAWN_BY, PIN_PARTS = "rules", 3
+# By which rules the page was drawn.
+DRAWN_BY = "rules"
 NOT_DECIDED = "Not decided for treatment."
 
 
@@ -78,16 +75,3 @@ def read_sameness(data: Mapping[str, Any] | None, rules: Iterable[str]) -> dict[
     """Return, by rule, what was ticked: the same as when it was decided, or something new."""
     said = {rule: posted_list(data, SAMENESS + rule) for rule in rules} if data else {}
     return {rule: values[0] for rule, values in said.items() if values in ([SAME], [NEW])}
-
-
-def reworded(data: Mapping[str, Any] | None, rule_set: RuleSet) -> frozenset[str]:
-    """Return the questions that a posted page asked in other words than `rule_set`: its answers are to those words.
-
-    Every question where the page does not say by which rules it was drawn.
-    """
-    if data is None:
-        return frozenset()
-    pin = data.get(DRAWN_BY, "").split()
-    if pin == pin_of(rule_set):
-        return frozenset()
-    return frozenset(moved(pinned_set(pin) if len(pin) == PIN_PARTS else None, rule_set, {})[3])

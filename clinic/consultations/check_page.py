@@ -7,11 +7,11 @@ from typing import Any
 
 from clinic.consultations import gate_facts, gate_findings, gate_reasons
 from clinic.consultations.check import Check, begin
-from clinic.consultations.check_forms import SAMENESS, PlacesForm, read_sameness, reworded
+from clinic.consultations.check_forms import DRAWN_BY, SAMENESS, PlacesForm, read_sameness
 from clinic.consultations.check_slots import Settled, Slot, told_then
 from clinic.consultations.gate import Judged, Wanted, judge
 from clinic.consultations.gate_reasons import Reason
-from clinic.consultations.intake import pin_of, read_answers
+from clinic.consultations.intake import read_answers
 from clinic.people.clinics import Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
@@ -21,6 +21,7 @@ from screening.engine.rule_set import Question, RuleSet
 from screening.engine.written import written_answer
 from screening.fields.answer import counted
 from screening.forms import QuestionsForm
+from screening.pins import pin_of, reworded
 
 KEPT = "-kept"
 
@@ -84,7 +85,7 @@ class CheckPage:
 
     @cached_property
     def _reworded(self) -> frozenset[str]:
-        changed = reworded(self.data, self.rule_set)
+        changed = frozenset() if self.data is None else reworded(self.data.get(DRAWN_BY, ""), self.rule_set)
         return changed.intersection(question.code for question in self._possible)
 
     @property

@@ -25,6 +25,7 @@ from screening.engine.flow import plannable, questions_asked
 from screening.engine.moving import moved
 from screening.engine.outcome import Outcome
 from screening.engine.rule_set import RuleSet
+from screening.pins import pin_of
 from screening.rulesets import pinned_set, published
 
 # The parts of a draft besides its answers, as `marks` names them; a note's is its question with this before it.
@@ -76,7 +77,7 @@ def open_intake(  # noqa: PLR0913
     begun: dict[str, Any] = {
         "clinic": clinic,
         "door": door,
-        "rule_set": pin_of(rule_set),
+        "rule_set": list(pin_of(rule_set)),
         "sending": sending,
         "corrects": corrects,
         "why": why,
@@ -113,12 +114,6 @@ def locked(clinic: Clinic, intake_id: int) -> Intake:
     )
     found.clinic = clinic
     return found
-
-
-def pin_of(rule_set: RuleSet) -> list[str]:
-    """Return code, version and digest of a rule set."""
-    named = rule_set.named
-    return [named.code, named.version, named.digest]
 
 
 def case_of(intake: Intake, now: datetime) -> Case:
@@ -159,14 +154,14 @@ def read_answers(rule_set: RuleSet, written: Mapping[str, Any]) -> dict[str, Ans
 def renew(intake: Intake, now: datetime) -> None:
     """Bring a locked draft to the rules published today; what is to be asked again is noted in its marks and saved."""
     rule_set = published()
-    if pin_of(rule_set) == list(intake.rule_set):
+    if pin_of(rule_set) == tuple(intake.rule_set):
         return
     old = pinned_set(intake.rule_set)
     answers, sites, goals, asked_again = moved(old, rule_set, intake.answers, intake.sites, intake.goals)
     lost = [code for code in asked_again if code in intake.answers]
     intake.revision += 1
     intake.answers, intake.sites, intake.goals = answers, list(sites), list(goals)
-    intake.rule_set = pin_of(rule_set)
+    intake.rule_set = list(pin_of(rule_set))
     intake.marks = {name: mark for name, mark in intake.marks.items() if name not in lost}
     intake.marks[RULES] = {
         "by": rule_set.version,
@@ -227,7 +222,7 @@ def complete(intake: Intake, *, membership: Membership, request: HttpRequest) ->
     intake = locked(membership.clinic, intake.pk)
     if intake.corrects and VoidedScreening.objects.filter(screening=intake.corrects).exists():
         raise IntakeError("The screening that this corrects was struck out meanwhile. Drop this intake.")
-    if pin_of(published()) != intake.rule_set:
+    if pin_of(published()) != tuple(intake.rule_set):
         raise IntakeError("The rules have changed. Look at what is asked again.")
     case = case_of(intake, membership.clinic.now())
     if case.outcome is None:

@@ -11,7 +11,7 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django.template.loader import render_to_string
 
 from clinic.consultations.comparing import Beside, beside
-from clinic.consultations.intake import GOALS, NOTE, RULES, SITES, Case, pin_of
+from clinic.consultations.intake import GOALS, NOTE, RULES, SITES, Case
 from clinic.consultations.intake_form import PartsForm
 from clinic.consultations.intake_saving import Difference, Saved, digest, held
 from clinic.consultations.models import Intake
@@ -19,6 +19,7 @@ from screening.engine.flow import planned_sites, questions_asked, questions_of
 from screening.engine.rule_set import Question
 from screening.fields.answer import BoundAnswer, Option
 from screening.forms import QuestionsForm
+from screening.pins import pin_of
 from screening.presentation import Told, for_practitioner
 
 # Which key gives which answer; the others go by their number.

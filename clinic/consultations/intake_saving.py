@@ -13,7 +13,6 @@ from clinic.consultations.intake import (
     SITES,
     Case,
     case_of,
-    pin_of,
     plan_of,
     read_answers,
     renew,
@@ -21,11 +20,10 @@ from clinic.consultations.intake import (
 )
 from clinic.consultations.intake_form import PartsForm
 from clinic.consultations.models import Intake
-from screening.engine.moving import moved
 from screening.engine.rule_set import RuleSet
 from screening.engine.written import written_answer
 from screening.forms import QuestionsForm
-from screening.rulesets import pinned_set
+from screening.pins import reworded
 from screening.wording import in_words
 
 # What a page posts besides the answers: what each part held when it was drawn, and an own text that met another's.
@@ -137,10 +135,7 @@ def save_page(intake: Intake, data: Any, *, by: Any, now: datetime) -> Saved:
 
 def shown_by(data: Any, rule_set: RuleSet) -> tuple[str, ...]:
     """Return the questions that a page showed, without those that it put in other words than these rules do."""
-    drawn_by = data.get(DRAWN_BY, "").split()
-    changed: tuple[str, ...] = ()
-    if drawn_by != pin_of(rule_set):
-        changed = moved(pinned_set(drawn_by) if len(drawn_by) == 3 else None, rule_set, {})[3]
+    changed = reworded(data.get(DRAWN_BY, ""), rule_set)
     return tuple(code for code in rule_set.questions if WAS + code in data and code not in changed)
 
 

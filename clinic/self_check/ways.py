@@ -19,6 +19,7 @@ from clinic.self_check.state import SelfCheck
 from screening import rulesets
 from screening.engine.moving import moved
 from screening.engine.rule_set import RuleSet
+from screening.pins import pin_of
 
 # Browsers keep at least 4,096 bytes of a cookie with its name and attributes.
 MOST_BYTES = 3800
@@ -120,12 +121,6 @@ class Way:
         pinned = replace(check, rule_set=pin_of(rule_set))
         journey = Journey(self.clinic, rule_set, pinned, at)
         return journey.pruned().telling_now().check if journey.has_place else pinned
-
-
-def pin_of(rule_set: RuleSet) -> tuple[str, str, str]:
-    """Return what a self-check keeps of the rules that it is made by."""
-    named = rule_set.named
-    return named.code, named.version, named.digest
 
 
 def _moved(check: SelfCheck, new: RuleSet) -> SelfCheck:

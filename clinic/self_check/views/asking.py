@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods
 from clinic.self_check.entering import onward, self_check_page, show
 from clinic.self_check.forms import GoalsForm
 from clinic.self_check.progress import progress
-from clinic.self_check.ways import NoRoomError, Way, pin_of
-from screening import rulesets
-from screening.engine.moving import moved
+from clinic.self_check.ways import NoRoomError, Way
 from screening.engine.rule_set import Question
 from screening.engine.written import written_answer
 from screening.fields.answer import counted
 from screening.forms import QuestionsForm
+from screening.pins import pin_of, reworded
 from screening.presentation import for_patient
 
 
@@ -64,11 +63,8 @@ def save(request: HttpRequest, way: Way, number: int) -> HttpResponse:
 
 def changed_since(request: HttpRequest, way: Way) -> Collection[str]:
     """Return the questions that the page put in other words than these rules do: their answers hold no more."""
-    drawn_by, now = tuple(request.POST.get("rules", "").split()), pin_of(way.journey.rule_set)
-    if not drawn_by or drawn_by == now:
-        return ()
-    old = rulesets.pinned_set(drawn_by) if len(drawn_by) == len(now) else None
-    return moved(old, way.journey.rule_set, {})[3]
+    drawn_by = request.POST.get("rules", "")
+    return reworded(drawn_by, way.journey.rule_set) if drawn_by.strip() else ()
 
 
 def questions_form(

@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.consultations.intake import pin_of
 from clinic.consultations.models import Session, Stop
 from clinic.people.clinics import Membership
 from clinic.screenings.models import Screening
+from screening.pins import pin_of
 from screening.rulesets import published
 from tests.clinic.consultations.gated import SUIT, World
 from tests.clinic.screenings.invented import a_clinic, a_member
