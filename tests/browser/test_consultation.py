@@ -86,6 +86,8 @@ def screen(desk, name):
     desk.go("button", "Intake", within=desk.visit(name))
     expect(desk.page.locator(".verdict-headline")).to_have_text("None yet")
     assert desk.clicks - before <= 3
+    place = desk.page.locator(".place[for='id_plan.sites-forearm-left']")
+    expect(place).to_have_text("Left forearm left antebrachial region")
     (desk.type_intake if desk.has_script else desk.tap_intake)("abdomen")
     expect(desk.page.locator("h1")).to_have_text("Screening")
 
