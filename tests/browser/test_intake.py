@@ -194,6 +194,17 @@ def test_an_ended_sign_in_keeps_the_page_and_it_goes_on_after_signing_in_beside_
     assert page.locator("[name=implanted-device]:checked").input_value() == "yes"
 
 
+def test_what_is_not_stored_for_an_open_question_says_so_in_view(arrive):
+    page = arrive("Bo Sample")
+    page.locator("[name='plan.sites'][value=abdomen]").check(force=True)
+    saved(page)
+    follow(page, "button", "Store the screening")
+    expect(page.get_by_role("heading", name="Not stored yet: 39 questions not answered")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert focused(page) == "heart-device"
+
+
 def test_two_people_at_one_intake_see_both_texts(arrive, demo_site, chromium):
     perrys = arrive("Bo Sample")
     context = chromium.new_context()
