@@ -43,7 +43,8 @@ def _of(model: Any, *joined: str) -> Callable[[], QuerySet[Any]]:
 
 def _screenings() -> QuerySet[Any]:
     corrections = Screening.objects.filter(corrects=OuterRef("pk"))
-    return _of(Screening, "by", "voided")().annotate(is_corrected=Exists(corrections))
+    whole: QuerySet[Any] = Screening.objects.select_related("by", "voided").annotate(is_corrected=Exists(corrections))
+    return whole
 
 
 def _sendings() -> QuerySet[Any]:

@@ -74,7 +74,7 @@ def screening(row: Screening, names: Names) -> Entry:
         address=reverse("staff-screening", args=[row.pk]),
         outcome=outcome,
         label=str(LABELS[outcome]),
-        no_more=_struck(row) or ("corrected" if row.is_corrected else ""),
+        no_more=_struck(row) or ("corrected" if row.is_corrected else ""),  # type: ignore[attr-defined]
     )
 
 
