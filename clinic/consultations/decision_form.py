@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from clinic.consultations.assessment import entries_for, last_qualification
-from clinic.consultations.deciding_case import Screened
+from clinic.consultations.deciding_case import Screened, statements_for
 from clinic.consultations.deciding_plan import COURSES, course_words
 from clinic.consultations.deciding_proposal import Entry, Proposal
 from clinic.consultations.decision_fields import (
@@ -62,7 +62,8 @@ class DecisionForm(RefusableForm):
             self.fields[name] = forms.ChoiceField(label="Settled by", choices=choices, required=False, widget=Radios)
             if any(way in (Reason.ASSESSED, Reason.OTHER) for way in demand.ways):
                 self.fields[f"{name}-words"] = some_words("Your reason", required=False)
-            self.fields[f"{name}-ends_on"] = a_day("Until", required=False, initial=self.last)
+            ends = [row.ends_on for row in statements_for(self.case, demand, self.today) if row.ends_on]
+            self.fields[f"{name}-ends_on"] = a_day("Until", required=False, initial=min([self.last, *ends]))
 
     def _add_decision(self) -> None:
         self.fields["kind"] = forms.ChoiceField(
@@ -104,7 +105,14 @@ class DecisionForm(RefusableForm):
             empty_label="Choose one",
             initial=devices[0] if len(devices) == 1 else None,
         )
-        treatment = self.case.plan.treatment
+        self._add_course()
+        self._add_goals()
+        self.fields["ends_on"] = a_day(
+            "The decision counts until", "At most as long as the screening.", required=False, initial=self.last
+        )
+
+    def _add_course(self) -> None:
+        rule_set, treatment = self.case.rule_set, self.case.plan.treatment
         self.fields["sessions"] = forms.IntegerField(
             label="Sessions", help_text=course_words(rule_set, treatment), required=False
         )
@@ -114,7 +122,10 @@ class DecisionForm(RefusableForm):
         self.fields["then"] = forms.CharField(label="And then", max_length=200, required=False)
         if treatment in COURSES:
             self.fields["course_reason"] = some_words("Why another number of sessions", required=False)
-        fitting = {goal.code for goal in goals_for(rule_set, planned)}.union(self.case.plan.goals)
+
+    def _add_goals(self) -> None:
+        rule_set = self.case.rule_set
+        fitting = {goal.code for goal in goals_for(rule_set, self.case.planned)}.union(self.case.plan.goals)
         goals = [(goal.code, goal.name) for goal in rule_set.goals.values() if goal.code in fitting]
         self.fields["goals"] = forms.MultipleChoiceField(
             label="Goals", choices=goals, required=False, widget=Boxes, initial=list(self.case.plan.goals)
@@ -123,9 +134,6 @@ class DecisionForm(RefusableForm):
             label="We talked through what to expect, and that no result is promised", required=False
         )
         self.fields["expectations"].legend = "Expectations"  # type: ignore[attr-defined]
-        self.fields["ends_on"] = a_day(
-            "The decision counts until", "At most as long as the screening.", required=False, initial=self.last
-        )
 
     def proposal(self) -> Proposal:
         """Return what a valid form proposes."""
@@ -183,9 +191,10 @@ class DecisionForm(RefusableForm):
             if not field.widget.value_omitted_from_data(typed, {}, name):
                 field.initial = field.widget.value_from_datadict(typed, {}, name)
 
-    def close(self, kinds: Iterable[str]) -> None:
+    def close(self, kinds: Iterable[str], why: str = "") -> None:
         """Show kinds of decision as not possible; the service refuses them besides."""
         self.fields["kind"].widget.closed = frozenset(kinds)
+        self.fields["kind"].help_text = why
 
     @property
     def chosen(self) -> list[str]:

@@ -220,13 +220,7 @@ def complete(intake: Intake, *, membership: Membership, request: HttpRequest) ->
     allowed, and screens as undetermined.
     """
     intake = locked(membership.clinic, intake.pk)
-    if intake.corrects and VoidedScreening.objects.filter(screening=intake.corrects).exists():
-        raise IntakeError("The screening that this corrects was struck out meanwhile. Drop this intake.")
-    if pin_of(published()) != tuple(intake.rule_set):
-        raise IntakeError("The rules have changed. Look at what is asked again.")
-    case = case_of(intake, membership.clinic.now())
-    if case.outcome is None:
-        raise IntakeError("Choose at least one place first.")
+    case = _storable(intake, membership.clinic.now())
     screening = store(
         clinic=intake.clinic,
         patient=intake.patient,
@@ -242,13 +236,25 @@ def complete(intake: Intake, *, membership: Membership, request: HttpRequest) ->
         corrects=intake.corrects,
         why=intake.why,
         notes=intake.notes,
-        changes=comparing.changes(intake, case.rule_set) if intake.sending else {},
+        changes=comparing.changes(intake, case.rule_set),
     )
     if intake.sending:
         _review(intake.sending, screening, request)
     record("screening stored", clinic=intake.clinic, patient=intake.patient, about=screening, request=request)
     intake.delete()
     return screening
+
+
+def _storable(intake: Intake, now: datetime) -> Case:
+    """Return what a locked draft comes to; raises IntakeError where it cannot be stored so."""
+    if intake.corrects and VoidedScreening.objects.filter(screening=intake.corrects).exists():
+        raise IntakeError("The screening that this corrects was struck out meanwhile. Drop this intake.")
+    if pin_of(published()) != tuple(intake.rule_set):
+        raise IntakeError("The rules have changed. Look at what is asked again.")
+    case = case_of(intake, now)
+    if case.outcome is None:
+        raise IntakeError("Choose at least one place first.")
+    return case
 
 
 def oldest_at(intake: Intake, case: Case) -> datetime:

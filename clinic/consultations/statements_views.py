@@ -1,5 +1,7 @@
 """Record what was said about a finding, and read a letter again."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,16 +28,8 @@ def statement_new(request: HttpRequest, membership: Membership, screening_id: in
     demand = demand_or_404(case, position, membership)
     kind, patient = kind_for(demand), case.patient
     action = reverse("staff-statement-new", args=[screening_id, position])
-    form = StatementForm(
-        posted(request),
-        request.FILES or None,
-        case=case,
-        demand=demand,
-        kind=kind,
-        action=action,
-        patient=patient,
-        membership=membership,
-    )
+    about: dict[str, Any] = {"case": case, "demand": demand, "kind": kind, "patient": patient, "membership": membership}
+    form = StatementForm(posted(request), request.FILES or None, action=action, **about)
     if form.is_valid():
         try:
             said = form.said(form.keep_file(request))
