@@ -72,6 +72,8 @@ def deciding_page(case: Screened, form: DecisionForm, today: date) -> Deciding:
     told = for_practitioner(case.rule_set, case.outcome, case.plan)
     if no_yes := why_no_yes(case, form, today):
         form.close(PROCEEDING)
+    elif form.barred:
+        form.close(PROCEEDING[:1], "Some planned places are barred, so they are left out.")
     kept = [one for one in case.outcome.findings if not is_of_goal(case.rule_set, one)]
     demanded = {case.position(one.finding): one for one in form.demanded if one.finding is not None}
     shown = [

@@ -59,7 +59,7 @@ VOIDED = Fault("voided", "The newest screening was struck out. Screen again: an 
 CORRECTED = Fault("corrected", "This screening was corrected. The correction counts.")
 NOT_BY_STAFF = Fault("not-by-staff", "Nobody of the staff stands behind the answers yet. Do the intake together.")
 INCOMPLETE = Fault("incomplete", "Required answers are missing in the screening. Ask them in a new one.")
-NEWER = Fault("newer-screening", "Another screening, entered since, says something else. Screen again.")
+NEWER = Fault("newer-screening", "Another screening, answered or entered since, says something else. Screen again.")
 AWAITING = Fault("awaiting-review", "A self-check of this person waits to be reviewed. Review it first.")
 
 

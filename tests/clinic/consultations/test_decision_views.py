@@ -1,6 +1,7 @@
 """Deciding on a page: everything typed survives, a barred place is barred, and nobody else sees or does it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -136,6 +137,23 @@ def test_what_is_not_known_leads_to_where_its_answer_is_entered(client, epilepsy
     client.force_login(one.by)
     page = client.get(f"/staff/screenings/{one.screening.pk}/decide/").content.decode()
     assert page.count(f'href="/staff/screenings/{one.screening.pk}/correct/"') == leads
+
+
+def test_a_yes_to_every_place_is_closed_while_one_of_them_is_barred(client):
+    one = Consultation(plan=FACE, answers={"skin_problem": "yes", "skin_problem_sites": ["cheek-left"]})
+    client.force_login(one.by)
+    page = client.get(f"/staff/screenings/{one.screening.pk}/decide/")
+    assert page.context["page"].no_yes == []
+    assert page.context["form"].fields["kind"].widget.closed == {"proceed"}
+    assert "Some planned places are barred, so they are left out." in page.content.decode()
+
+
+def test_an_end_is_offered_that_no_record_refuses(client):
+    one = Consultation(answers={"heart_disease": "yes"})
+    client.force_login(one.by)
+    one.says("heart-disease", ends_on=one.today + timedelta(days=30))
+    form = client.get(f"/staff/screenings/{one.screening.pk}/decide/").context["form"]
+    assert form[f"finding-{one.position('heart-disease')}-ends_on"].value() == one.today + timedelta(days=30)
 
 
 def test_in_the_suit_what_is_not_ticked_is_a_channel_off(decide):
