@@ -63,7 +63,7 @@ def of_screening(screening: Screening, proposal: Proposal) -> Iterator[Refusal]:
 
 def is_overtaken(screening: Screening) -> bool:
     """Return whether a session was stopped since, in a way that only a new screening ends."""
-    since = Q(check_screening__gt=screening.pk) | Q(check_screening__answered_at__gte=screening.answered_at)
+    since = Q(check_screening__gt=screening.pk) | Q(at__gte=screening.begun_at)
     return Stop.objects.filter(since, patient=screening.patient, needs_screening=True).exists()
 
 

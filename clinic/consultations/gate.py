@@ -142,7 +142,7 @@ def _keep(wanted: Wanted, facts: Facts, check: Check) -> Screening:
         door=Door.SESSION,
         by=wanted.membership.user,
         role=wanted.membership.role,
-        oldest_at=(standing.oldest_at or standing.answered_at) if standing else None,
+        oldest_at=standing.begun_at if standing else None,
         based_on=standing,
         notes=gate_findings.in_words(check, wanted.sameness),
     )

@@ -53,7 +53,7 @@ def _wants_another_screening(facts: Facts, stop: Stop) -> bool:
     screening = facts.standing.screening
     if not stop.needs_screening or screening is None:
         return stop.needs_screening
-    return min(screening.oldest_at or screening.answered_at, screening.answered_at) <= stop.at
+    return screening.begun_at <= stop.at
 
 
 def _of_decision(facts: Facts, today: date) -> Iterator[Reason]:

@@ -261,7 +261,7 @@ def oldest_at(intake: Intake, case: Case) -> datetime:
     """Return when the oldest answer was given that an intake carries: from then on its screening is valid."""
     carried = [intake.sending.screening] if intake.sending else []
     carried += [intake.corrects] if intake.corrects else []
-    ages = [screening.oldest_at or screening.answered_at for screening in carried]
+    ages = [screening.begun_at for screening in carried]
     # What nobody typed here was there when the draft was opened.
     ages += [_given_at(intake, code) for code in case.answers]
     return min([case.at, *ages])

@@ -1,5 +1,7 @@
 """The stored screening, and what leads to one: a link, a draft, a sending."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -103,6 +105,11 @@ class Screening(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"screening {self.pk}"
+
+    @property
+    def begun_at(self) -> datetime:
+        """When the oldest answer in it was given: what was said after that, it may not know of."""
+        return min(self.oldest_at or self.answered_at, self.answered_at)
 
 
 class Sending(AppendOnlyModel):

@@ -168,6 +168,21 @@ def test_no_yes_on_a_screening_from_before_health_changed():
     ]
 
 
+def test_no_yes_on_a_newer_screening_with_an_answer_from_before_health_changed():
+    one = Consultation()
+    kept, now = type(one.screening)._base_manager, one.clinic.now()
+    kept.filter(pk=one.screening.pk).update(stage="session")
+    stop = {"clinic": one.clinic, "patient": one.patient, "by": one.by, "role": "practitioner", "at": now}
+    found = {"reasons": ["health-changed"], "reopens": True, "needs_screening": True}
+    Stop(**stop, **found, treatment="facial-ems", check_screening=one.screening).save()
+    one.screening = one.screen(at=now + timedelta(seconds=1))
+    kept.filter(pk=one.screening.pk).update(oldest_at=now - timedelta(hours=1))
+    one.screening.refresh_from_db()
+    assert [words for _, words in refused(one)] == [
+        "A session was stopped because health changed. Go through all questions again first."
+    ]
+
+
 def test_only_consultation_screenings_are_decided_on():
     one = Consultation()
     type(one.screening)._base_manager.filter(pk=one.screening.pk).update(stage="session")

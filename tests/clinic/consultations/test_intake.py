@@ -219,7 +219,7 @@ def test_a_review_ends_the_wait_and_keeps_what_was_changed(clinic, perry):
     assert Review.objects.get().screening == screening
     assert (screening.based_on, screening.door) == (sending.screening, Door.REVIEW)
     assert screening.changes == {"gallstones": {"was": "no", "by": "Perry", "at": now.isoformat()}}
-    assert screening.oldest_at == sending.screening.oldest_at
+    assert screening.oldest_at == sending.screening.begun_at
 
 
 def test_a_self_check_that_was_dealt_with_meanwhile_is_not_reviewed_twice(clinic, perry):
