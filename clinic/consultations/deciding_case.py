@@ -139,8 +139,11 @@ def _answer(referral: Referral) -> Any:
 def _is_for(case: Screened, finding: Finding, demand: Demand, row: Statement | Referral) -> bool:
     """Return whether a row was given for the answers of now, with the same remarks beside them.
 
-    A yes that may change from one day to the next, said again in a newer screening, may be about something new.
+    A yes that may change from one day to the next, said again in a newer screening, may be about something new. A
+    doctor who agreed to one treatment, or was asked about it, has said nothing about another.
     """
+    if _is_about_treatment(row) and row.screening.treatment != case.screening.treatment:
+        return False
     questions, screening = case.rule_set.questions, case.screening
     is_of_then = row.screening_id not in (screening.pk, screening.corrects_id)
     if is_of_then and any(questions[code].afresh for code in demand.answers):
@@ -149,6 +152,10 @@ def _is_for(case: Screened, finding: Finding, demand: Demand, row: Statement | R
     remarks = _remarks(case.rule_set, finding)
     is_about_it = row.rule == finding.rule and says_the_same(row.answers, demand.answers)
     return is_about_it and all(then.get(code) == now.get(code) for code in remarks)
+
+
+def _is_about_treatment(row: Statement | Referral) -> bool:
+    return isinstance(row, Referral) or row.kind == Statement.Kind.AGREEMENT
 
 
 def _holds(row: Statement, today: date) -> bool:

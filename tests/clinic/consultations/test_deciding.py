@@ -360,6 +360,24 @@ def test_an_agreement_about_a_lasting_illness_counts_for_the_next_screening_too(
     assert one.decide(entries={one.position("heart-disease"): entry}).settlements.count() == 1
 
 
+@pytest.mark.parametrize("reason", ["agreement", "answered"])
+def test_what_a_doctor_said_about_one_treatment_settles_nothing_for_another(reason):
+    answers, rule = {
+        "agreement": ({"heart_disease": "yes"}, "heart-disease"),
+        "answered": ({"chronic_disease": "yes"}, "chronic-disease"),
+    }[reason]
+    one = Consultation(answers=answers)
+    if reason == "agreement":
+        entry = other(one, reason=reason, statement=one.says(rule))
+    else:
+        entry = other(one, reason=reason, referral=one.asks(rule, result="closes"))
+    one.plan = dict(FACE)
+    one.screening = one.screen(**answers)
+    assert [field for field, _ in refused(one, entries={one.position(rule): entry})] == [
+        f"finding-{one.position(rule)}"
+    ]
+
+
 def test_a_barred_place_is_left_out_and_recorded_so():
     one = Consultation(plan=FACE, answers={"skin_problem": "yes", "skin_problem_sites": ["cheek-left"]})
     wrong = ("sites", "Inflamed or damaged skin: Leave the places out.")
