@@ -13,8 +13,8 @@ from screening.forms import site_groups
 
 SITES, OFF = "sites", "off"
 SAMENESS = "same."
-# By which rules the page was drawn.
-DRAWN_BY = "rules"
+# By which rules, and on which day, the page was drawn.
+DRAWN_BY, DRAWN_ON = "rules", "day"
 NOT_DECIDED = "Not decided for treatment."
 
 

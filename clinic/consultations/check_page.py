@@ -7,7 +7,7 @@ from typing import Any
 
 from clinic.consultations import gate_facts, gate_findings, gate_reasons
 from clinic.consultations.check import Check, begin
-from clinic.consultations.check_forms import DRAWN_BY, SAMENESS, PlacesForm, read_sameness
+from clinic.consultations.check_forms import DRAWN_BY, DRAWN_ON, SAMENESS, PlacesForm, read_sameness
 from clinic.consultations.check_slots import Settled, Slot, told_then
 from clinic.consultations.gate import Judged, Wanted, judge
 from clinic.consultations.gate_reasons import Reason
@@ -85,18 +85,27 @@ class CheckPage:
 
     @cached_property
     def _reworded(self) -> frozenset[str]:
-        changed = frozenset() if self.data is None else reworded(self.data.get(DRAWN_BY, ""), self.rule_set)
-        return changed.intersection(question.code for question in self._possible)
+        possible = frozenset(question.code for question in self._possible)
+        if self.data is None:
+            return frozenset()
+        if self.data.get(DRAWN_ON) != self.drawn_on:
+            return possible
+        return possible & reworded(self.data.get(DRAWN_BY, ""), self.rule_set)
 
     @property
     def is_moved(self) -> bool:
-        """Whether the rules have changed since the posted page was drawn, so that something is asked again."""
+        """Whether the posted page is of another day or of other rules, so that something is asked again."""
         return bool(self._reworded)
 
     @property
     def drawn_by(self) -> str:
         """The rules that the page is drawn by, as it posts them."""
         return " ".join(pin_of(self.rule_set))
+
+    @property
+    def drawn_on(self) -> str:
+        """The day that the page asks about, as it posts it: yesterday's answers are not today's."""
+        return self.now.date().isoformat()
 
     @property
     def _still_asked(self) -> list[Question]:
@@ -227,6 +236,11 @@ class CheckPage:
     def against(self) -> list[Reason]:
         """What of today's answers, or of what is asked for, reopens the decision."""
         return [reason for reason in self.judged.reasons if reason.weight == "against"]
+
+    @property
+    def finds_against(self) -> bool:
+        """Whether an answer of today is against the start."""
+        return any(reason.rule for reason in self.against)
 
     @property
     def to_do(self) -> list[Reason]:

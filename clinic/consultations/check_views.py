@@ -41,10 +41,14 @@ def start(request: HttpRequest, membership: Membership, patient_id: int, treatme
     stops = request.POST.get("do") == "stop"
     page = page_of(membership, patient_id, treatment, request.POST, insists=not stops)
     if page.is_moved:
-        messages.warning(request, "The rules have changed. Answer what is asked again, then start.")
+        messages.warning(
+            request, "This page was of another day, or the rules have changed. Answer what is asked again."
+        )
     if page.stays or page.is_moved:
         return show(request, page_of(membership, patient_id, treatment, request.POST))
-    if not page.is_readable or (page.errors and not stops) or (page.missing_before and not page.wanted.sites):
+    # What speaks against it is kept also where something else is still open: it cannot be taken back unseen.
+    has_gaps = page.errors and not stops and not page.finds_against
+    if not page.is_readable or has_gaps or (page.missing_before and not page.wanted.sites):
         return show(request, page_of(membership, patient_id, treatment, request.POST, insists=True))
     ended = (gate.stop if stops else gate.start)(page.wanted, request)
     if ended.session:

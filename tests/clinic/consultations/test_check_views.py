@@ -41,12 +41,13 @@ def address(world, name="staff-check"):
 def typed(world, **changed):
     """What the page posts when everything is answered in the safe way but for `changed`."""
     answers = dict.fromkeys(AFRESH, "no") | {"metal-removed": "yes", "last-meal-open": "none-today"}
-    answers |= {"sites": world.plan.get("sites", []), "after": "0", "do": "start", "rules": drawn_by()} | changed
+    answers |= {"sites": world.plan.get("sites", []), "after": "0", "do": "start"} | drawn(world) | changed
     return {name: value for name, value in answers.items() if value is not None}
 
 
-def drawn_by():
-    return " ".join(pin_of(published()))
+def drawn(world):
+    """By which rules and on which day the page was drawn."""
+    return {"rules": " ".join(pin_of(published())), "day": world.clinic.now().date().isoformat()}
 
 
 def asked(page):
@@ -139,10 +140,23 @@ def test_places_beyond_the_decision_posted_by_hand_are_refused(client, world):
     assert Session.objects.count() == 0
 
 
+def test_a_check_left_open_over_night_is_asked_again(client, world):
+    yesterday = (world.clinic.now().date() - timedelta(days=1)).isoformat()
+    for day in (yesterday, "", None):
+        page = client.post(address(world, "staff-start"), typed(world, day=day))
+        assert page.context["page"].given == {}
+    assert (Session.objects.count(), Stop.objects.count()) == (0, 0)
+
+
+def test_what_speaks_against_it_is_kept_also_where_something_else_is_open(client, world):
+    client.post(address(world, "staff-start"), typed(world, fever="yes", bleeding=None))
+    assert (Session.objects.count(), Stop.objects.get().rules[0]) == (0, "fever")
+
+
 def test_live_answer_opens_what_a_yes_brings_up(client, world):
     shown = [*AFRESH, "blood-pressure", "temperature", "last-meal", "metal-removed"]
     posted = {"skin-problem": "yes", "shown": shown, "sites": world.plan["sites"], "after": "0"}
-    posted["rules"] = drawn_by()
+    posted |= drawn(world)
     page = client.post(address(world, "staff-check-live"), posted)
     opened = [slot.code for slot in page.context["page"].slots if slot.has_changed]
     assert opened == ["skin-problem-sites", "skin-problem-kinds"]
