@@ -202,7 +202,7 @@ def test_two_peoples_links_in_one_browser_never_mix(demo_site, staff, open_page,
 
 
 @pytest.mark.parametrize("door", ["anonymous", "link"])
-def test_pressing_twice_two_tabs_and_back_make_one_record(demo_site, staff, open_page, arrive, rows, door):  # noqa: PLR0917
+def test_pressing_twice_two_tabs_and_back_make_one_record(demo_site, staff, open_page, arrive, rows, door):
     if door == "link":
         somebody = arrive(make_link(staff, demo_site, 3), CLEO)
     else:
