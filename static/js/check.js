@@ -76,4 +76,8 @@
 
   setInterval(count, 1000);
   count();
+
+  /* Begin at the first question, but for what has to be read before it. */
+  const [begin] = asked();
+  if (begin && !document.querySelector("[autofocus]")) first(begin).focus({ preventScroll: true });
 })();

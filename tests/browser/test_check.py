@@ -64,7 +64,7 @@ def answer_all(page):
 
 def test_a_routine_check_is_typed_and_starts_the_session(arrive, record_property):
     page = arrive()
-    page.locator("#id_health-changed").focus()
+    expect(page.locator("#id_health-changed")).to_be_focused()
     keys = 0
     while not page.evaluate("document.activeElement.matches('#against button')"):
         code = page.evaluate("document.activeElement.closest('.slot')?.dataset.code ?? ''")
