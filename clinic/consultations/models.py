@@ -293,7 +293,7 @@ class AdverseEvent(OfPatient):
     severity = models.CharField(max_length=10, choices=Severity.choices)
     what = models.TextField()
     done = models.TextField()
-    doctor_told = models.BooleanField(default=False)
+    doctor_told = models.BooleanField()
 
 
 class VoidedSession(Voiding):

@@ -35,6 +35,12 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "minutes": ("Current on", "minutes"),
     "electrodes": ("Electrodes", ""),
 }
+WORDS: Mapping[str, str] = {
+    "felt": "How it felt",
+    "reaction": "Reaction of skin and muscle",
+    "aftercare": "Aftercare, and what was advised",
+    "words": "Notes",
+}
 FIELD_OF = {"current-max": CURRENT + ABDOMEN, "duration": "minutes", "position": "on-the-back"}
 
 
@@ -51,7 +57,7 @@ class RecordForm(forms.Form):
         self.session, self.last = session, last
         self.ranges = known(session.treatment, session.sites)
         self._add_settings()
-        for name, label in (("felt", "How it felt"), ("reaction", "Reaction of skin and muscle"), ("words", "Notes")):
+        for name, label in WORDS.items():
             self.fields[name] = forms.CharField(label=label, required=False, max_length=4000, widget=_lines())
         self._add_reasons()
         self.helper = helper(action, "Save the record")
@@ -139,9 +145,7 @@ class RecordForm(forms.Form):
             HTML('<h3 class="record-part">Done</h3>'),
             Div(*self._done(), css_class="record-done"),
             HTML('<h3 class="record-part">Afterwards</h3>'),
-            "felt",
-            "reaction",
-            "words",
+            *WORDS,
         )
 
 
@@ -149,16 +153,21 @@ class AdverseEventForm(forms.ModelForm):  # type: ignore[type-arg]
     """Something that went wrong in or after a session."""
 
     use_required_attribute = False
+    doctor = forms.ChoiceField(
+        label="Was a doctor told?",
+        choices=YES_OR_NO,
+        widget=Radios,
+        error_messages={"required": "Say whether a doctor was told."},
+    )
 
     class Meta:
         model = AdverseEvent
-        fields = ["happened_at", "severity", "what", "done", "doctor_told"]
+        fields = ["happened_at", "severity", "what", "done"]
         labels = {
             "happened_at": "When it happened",
             "severity": "How severe",
             "what": "What happened",
             "done": "What was done",
-            "doctor_told": "A doctor was told",
         }
         widgets = {
             "happened_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
@@ -178,8 +187,13 @@ class AdverseEventForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(data, initial={"happened_at": self.now.replace(tzinfo=None)})
         self.session = session
         self.fields["severity"].choices = AdverseEvent.Severity.choices  # type: ignore[attr-defined]
-        self.fields["doctor_told"].legend = "Doctor"  # type: ignore[attr-defined]
         self.helper = helper(action, "Record it and tell the supervisors")
+
+    def save(self, commit: bool = True) -> AdverseEvent:
+        """Give the event, not stored yet: `session_records.report` does that."""
+        self.instance.doctor_told = self.cleaned_data["doctor"] == "yes"
+        event: AdverseEvent = super().save(commit)
+        return event
 
     def clean_happened_at(self) -> datetime:
         """Give the moment on the clinic's clock; refused before the session and when it is still to come."""

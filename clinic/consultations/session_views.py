@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.consultations import session_records
 from clinic.consultations.correcting_forms import WhyForm
 from clinic.consultations.models import AdverseEvent, Session
-from clinic.consultations.session_forms import AdverseEventForm, RecordForm
+from clinic.consultations.session_forms import WORDS, AdverseEventForm, RecordForm
 from clinic.consultations.session_names import named, place_names
 from clinic.consultations.session_shown import shown_record
 from clinic.consultations.times import course_of
@@ -22,7 +22,6 @@ from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 
 ON_A_PAGE = 25
-WORDS = ("felt", "reaction", "words")
 
 
 @require_safe

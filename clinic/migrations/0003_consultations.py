@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                 ),
                 ("what", models.TextField()),
                 ("done", models.TextField()),
-                ("doctor_told", models.BooleanField(default=False)),
+                ("doctor_told", models.BooleanField()),
                 (
                     "by",
                     models.ForeignKey(

@@ -72,7 +72,7 @@ def a_record(clinic, by):
         session.save()
     SessionRecord.objects.create(session=session, settings={}, **own)
     adverse = AdverseEvent.objects.create(
-        session=session, happened_at=AT, severity="mild", what="A red patch.", done="Cooled.", **own
+        session=session, happened_at=AT, severity="mild", what="A red patch.", done="Cooled.", doctor_told=False, **own
     )
     member = Membership.objects.get(clinic=clinic, user=by)
     intake = Intake.objects.create(

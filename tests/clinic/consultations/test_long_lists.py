@@ -72,7 +72,15 @@ def adverse_events(clinic, by, number):
     patient = a_patient(clinic)
     session = a_session(a_consent(a_decision(a_screening(patient, by=by), by=by), by=by), by=by)
     AdverseEvent.objects.bulk_create(
-        AdverseEvent(session=session, happened_at=AT, severity="mild", what="Red", done="Cooled", **whose(patient, by))
+        AdverseEvent(
+            session=session,
+            happened_at=AT,
+            severity="mild",
+            what="Red",
+            done="Cooled",
+            doctor_told=False,
+            **whose(patient, by),
+        )
         for _ in range(number)
     )
 

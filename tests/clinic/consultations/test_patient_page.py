@@ -49,7 +49,7 @@ def everything(patient, by, case=None):
     consent = a_consent(decision, by=by)
     a_stop(patient, by=by)
     session = a_session(consent, by=by)
-    told = {"happened_at": session.at, "severity": "mild", "what": "A rash.", "done": "Nothing."}
+    told = {"happened_at": session.at, "severity": "mild", "what": "A rash.", "done": "Nothing.", "doctor_told": False}
     AdverseEvent(**whose(patient, by), **told, session=session).save()
     return screening, decision, session
 

@@ -128,7 +128,13 @@ def test_void_wants_a_reason_and_strikes_the_session_out(client, world):
 
 def an_event(world, **changed):
     now = world.clinic.now()
-    given = {"happened_at": f"{now:%Y-%m-%dT%H:%M}", "severity": "mild", "what": "A rash", "done": "Stopped."}
+    given = {
+        "happened_at": f"{now:%Y-%m-%dT%H:%M}",
+        "severity": "mild",
+        "what": "A rash",
+        "done": "Stopped.",
+        "doctor": "yes",
+    }
     return given | changed
 
 
@@ -139,6 +145,7 @@ def test_adverse_event_is_kept_and_told_without_name_or_health(client, world, dj
         answer = client.post(address(world, "staff-adverse-new"), an_event(world))
     event = AdverseEvent.objects.get()
     assert answer["Location"] == reverse("staff-adverse", args=[event.pk])
+    assert event.doctor_told is True
     (message,) = mail.outbox
     assert sorted(message.bcc) == ["olive@demo.example", "sol@demo.example"]
     for private in ("Nora", "Novak", "rash", "stimulation"):
@@ -148,7 +155,7 @@ def test_adverse_event_is_kept_and_told_without_name_or_health(client, world, dj
     assert "Nora Novak" in client.get(reverse("staff-adverse-events")).content.decode()
 
 
-@pytest.mark.parametrize("missing", ["happened_at", "severity", "what", "done"])
+@pytest.mark.parametrize("missing", ["happened_at", "severity", "what", "done", "doctor"])
 def test_adverse_event_wants_its_parts(client, world, missing):
     page = client.post(address(world, "staff-adverse-new"), an_event(world, **{missing: ""}))
     assert list(page.context["form"].errors) == [missing]
@@ -192,6 +199,7 @@ def test_adverse_events_cost_the_same_for_one_and_thirty(client, world, number, 
             severity="mild",
             what="A rash",
             done="Stopped.",
+            doctor_told=False,
         ).save()
     with django_assert_num_queries(6):
         client.get(reverse("staff-adverse-events"))
