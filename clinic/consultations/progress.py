@@ -139,13 +139,16 @@ def _check(case: Case, label: str) -> Step:
 
 
 def _done(case: Case) -> Progress | None:
+    """Return that today's session is done, unless what was said after it stands against the next one."""
     session = case.facts.session
     if session is None or case.day_of(session.at) != case.today:
         return None
+    is_stopped = not {"screen-again", "decision-reopened"}.isdisjoint(case.reasons)
+    stops = [line for stop in case.facts.gate.stops[:1] for line in of_stop(stop, case.titles)] if is_stopped else []
     if getattr(session, "is_recorded", False):
-        return case.progress("done", None)
-    step = Step("Record", "staff-session", (session.pk,))
-    return case.progress("done", step, words="Session started", missing=["Its record is not written yet."])
+        return None if is_stopped else case.progress("done", None)
+    step, missing = Step("Record", "staff-session", (session.pk,)), ["Its record is not written yet."]
+    return case.progress("done", step, words="Session started", missing=missing, stops=stops)
 
 
 def _review(case: Case) -> Progress | None:

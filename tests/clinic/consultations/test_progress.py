@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.consultations.models import Countersign, Intake
-from clinic.consultations.progress import progress_of
+from clinic.consultations.progress import progress_of, rule_titles
 from clinic.people.clinics import Device
 from tests.clinic.consultations.rows import (
     SITES,
@@ -215,6 +215,15 @@ def test_a_session_of_today_waits_for_its_record_and_is_done_then(patient, by):
     assert progress(patient, now=session.at + timedelta(days=1)).code == "ready"
 
 
+def test_a_stop_after_todays_session_is_not_hidden_by_it(patient, by):
+    consent = consented(patient, by)
+    a_session(consent, by=by)
+    a_stop(patient, by=by, needs_screening=True, rules=["pregnancy"])
+    assert (progress(patient).words, progress(patient).stops) == ("Session started", (rule_titles()["pregnancy"],))
+    a_session(consent, by=by, is_recorded=True)
+    assert (progress(patient).code, progress(patient).step.label) == ("stopped", "Screen again")
+
+
 def test_a_voided_session_is_as_if_it_had_not_been(patient, by):
     void(a_session(consented(patient, by), by=by), by)
     assert progress(patient).code == "ready"
@@ -247,4 +256,3 @@ def test_thirty_ask_no_more_than_one(clinic, by, django_assert_num_queries):
     with django_assert_num_queries(QUERIES):
         found = progress_of(clinic, pairs, timezone.now())
     assert {one.code for one in found.values()} == {"to-do", "decide", "consent", "stopped", "done"}
-
