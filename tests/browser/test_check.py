@@ -136,7 +136,8 @@ def assert_leads_to_the_error_without_script(page):
     assert page.locator(".error-summary a").count() == 15
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+# At other widths, and the pages that follow, test_staff_pages_for_everybody looks at them in make test.
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.sweep)])
 def test_the_check_is_good_for_everybody(arrive, width):
     page = arrive(width=width, reduced_motion="reduce")
     assert_no_violations(page)
@@ -148,6 +149,7 @@ def test_the_check_is_good_for_everybody(arrive, width):
     assert_good_for_everybody(page, width)
 
 
+@pytest.mark.sweep
 def test_the_sessions_pages_are_good_for_everybody(arrive):
     page = arrive()
     answer_all(page)

@@ -201,7 +201,8 @@ def test_two_peoples_links_in_one_browser_never_mix(demo_site, staff, open_page,
     assert "That is not the date" in born.inner_text("main")
 
 
-@pytest.mark.parametrize("door", ["anonymous", "link"])
+# A second sending of the same link is refused in test_store, too.
+@pytest.mark.parametrize("door", ["anonymous", pytest.param("link", marks=pytest.mark.sweep)])
 def test_pressing_twice_two_tabs_and_back_make_one_record(demo_site, staff, open_page, arrive, rows, door):
     if door == "link":
         somebody = arrive(make_link(staff, demo_site, 3), CLEO)

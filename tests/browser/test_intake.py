@@ -278,6 +278,7 @@ def test_without_script_a_button_saves_and_shows_the_outcome(arrive):
     assert "questions not answered" in page.inner_text("main")
 
 
+@pytest.mark.sweep
 def test_the_intake_is_good_for_everybody(arrive):
     page = arrive("Cleo Invented")
     page.locator(PLACE).check()

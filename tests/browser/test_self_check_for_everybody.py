@@ -82,7 +82,7 @@ class Looking(Walk):
 @pytest.fixture(
     params=[
         pytest.param((True, False), id="script"),
-        pytest.param((False, False), id="no script"),
+        pytest.param((False, False), id="no script", marks=pytest.mark.sweep),
         pytest.param((True, True), id="script, in every view", marks=pytest.mark.sweep),
         pytest.param((False, True), id="no script, in every view", marks=pytest.mark.sweep),
     ]

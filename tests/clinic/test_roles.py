@@ -11,7 +11,7 @@ from clinic.people.access import CLINICAL, EVERYBODY, OWNER_ONLY
 from tests.clinic.screenings.invented import a_clinic, a_member
 from tests.support.record import a_record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Who may open what. A page that is not in here fails the first test.
 FOR_EVERYBODY = {

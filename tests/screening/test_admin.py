@@ -14,7 +14,7 @@ from clinic.models import User
 from screening.models import Citation, Criterion, Goal, Group, Question, Rule, RuleSet, Site, Source, Treatment
 from tests.screening.rule_set_one import rule_set
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MODELS = [Rule, Question, RuleSet, Site, Source, Treatment]
 ALL_MODELS = [*MODELS, Citation, Criterion, Goal, Group]

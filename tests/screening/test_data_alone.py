@@ -10,7 +10,7 @@ from screening.rulesets import load
 from tests.screening.case_files import base_answers
 from tests.screening.rule_set_one import FIXTURE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 QUESTION = {
     "code": "new-tattoo",

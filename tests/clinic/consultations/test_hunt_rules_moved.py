@@ -13,7 +13,7 @@ from tests.clinic.consultations.gated import World
 from tests.screening.rule_set_one import FIXTURE
 from tests.support.html_forms import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def publish(version, *reworded):

@@ -14,7 +14,7 @@ from tests.clinic.screenings.invented import a_link
 from tests.screening.rule_set_one import FIXTURE
 from tests.support.posting import Posting, asked, hidden_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 DAY = timedelta(hours=24)
 NEW = "metal-splinter"
 REWORDED, RECONDITIONED = "hernia", "past-cancer"
