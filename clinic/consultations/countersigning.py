@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.keeping import keep, whose
-from clinic.consultations.models import Countersign, Decision, VoidedDecision
+from clinic.consultations.models import Countersign, Decision, Settlement, VoidedDecision
 from clinic.consultations.settling import needs_countersign
-from clinic.people.clinics import SUPERVISING, Membership
+from clinic.people.clinics import SUPERVISING, Clinic, Membership
 
 
 class CountersignRefused(Exception):
@@ -33,6 +35,15 @@ def countersign(
     row = Countersign(**whose(decision.patient, membership), decision=decision, words=words.strip())
     keep(row, "decision countersigned", request, about=decision)
     return row
+
+
+def waiting(clinic: Clinic) -> QuerySet[Decision]:
+    """Return the decisions against advice that count once somebody countersigns, the oldest first, with patient."""
+    agreed = Settlement.objects.filter(reason=Settlement.Reason.AGREEMENT, decision__clinic=clinic).values("decision")
+    later = Decision.objects.filter(patient=OuterRef("patient"), treatment=OuterRef("treatment"), pk__gt=OuterRef("pk"))
+    alone = Decision.objects.filter(~Exists(later), pk__in=agreed, kind__in=PROCEEDING, countersign=None, voided=None)
+    found: QuerySet[Decision] = alone.select_related("patient", "by").order_by("id")
+    return found
 
 
 def against(decision: Decision, membership: Membership) -> Iterator[str]:

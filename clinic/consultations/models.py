@@ -197,6 +197,7 @@ class Settlement(OneDoorModel):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["reason", "decision"], name="settlements_by_reason")]
 
     def __str__(self) -> str:
         return f"settlement {self.pk}"

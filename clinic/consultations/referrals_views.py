@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clinic.consultations.countersigning import waiting
 from clinic.consultations.deciding_case import screened
 from clinic.consultations.decision_case_views import case_or_404, with_case
 from clinic.consultations.decision_page import title_of
@@ -24,9 +25,11 @@ ON_A_PAGE = 25
 @require_safe
 @staff_of_a_clinic(roles=CLINICAL)
 def referrals(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """List the referrals that wait for an answer, the oldest first."""
+    """List what waits for somebody else: decisions for a countersign, referrals for an answer; the oldest first."""
     page = Paginator(open_ones(membership.clinic), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "consultations/referrals.html", {"section": "referrals", "page": page})
+    unsigned = waiting(membership.clinic)[:ON_A_PAGE] if page.number == 1 else ()
+    context = {"section": "referrals", "page": page, "unsigned": unsigned}
+    return render(request, "consultations/referrals.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

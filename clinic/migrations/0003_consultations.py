@@ -984,6 +984,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["reason", "decision"], name="settlements_by_reason")],
             },
         ),
         migrations.CreateModel(

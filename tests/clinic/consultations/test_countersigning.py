@@ -2,12 +2,12 @@
 
 import pytest
 
-from clinic.consultations.countersigning import CountersignRefused, countersign
+from clinic.consultations.countersigning import CountersignRefused, countersign, waiting
 from clinic.consultations.deciding_proposal import Entry
 from clinic.consultations.models import Countersign
 from clinic.consultations.voiding import void
 from clinic.events import Event
-from clinic.people.clinics import Membership
+from clinic.people.clinics import Clinic, Membership
 from tests.clinic.consultations.decided import Consultation
 from tests.clinic.screenings.invented import a_clinic
 
@@ -102,3 +102,30 @@ def test_a_request_by_hand_of_the_author_changes_nothing(client, one):
     page = client.post(f"/staff/decisions/{made.pk}/countersign/", {"why": "I agree with me."})
     assert "You made this decision." in page.content.decode()
     assert Countersign.objects.count() == 0
+
+
+def test_what_waits_for_a_countersign_stands_in_a_list_until_somebody_agrees_or_it_is_overtaken(client, one):
+    made = against_advice(one)
+    other = one.supervisor("supervisor")
+    client.force_login(other.user)
+    assert unsigned(client) == [made]
+    again = against_advice(one)
+    assert unsigned(client) == [again]
+    countersign(again, "I agree.", membership=other)
+    assert unsigned(client) == []
+
+
+def unsigned(client):
+    return list(client.get("/staff/referrals/").context["unsigned"])
+
+
+def test_a_struck_out_decision_and_one_of_another_clinic_wait_for_nobody(client, one):
+    made = against_advice(one)
+    assert list(waiting(a_clinic("elsewhere"))) == []
+    void(made, "Wrong person.", one.membership.user)
+    assert list(waiting(one.membership.clinic)) == []
+
+
+def test_a_decision_that_follows_advice_does_not_wait(client):
+    Consultation().decide()
+    assert list(waiting(Clinic.objects.get())) == []

@@ -93,7 +93,7 @@ def adverse_events(clinic, by, number):
         ("/staff/received/", sendings, 8),
         ("/staff/received/all/", sendings, 7),
         ("/staff/patients/", patients, 6),
-        ("/staff/referrals/", referrals, 7),
+        ("/staff/referrals/", referrals, 8),
         ("/staff/adverse-events/", adverse_events, 6),
     ],
 )
