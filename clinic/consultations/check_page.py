@@ -12,6 +12,7 @@ from clinic.consultations.check_slots import Settled, Slot, told_then
 from clinic.consultations.gate import Judged, Wanted, judge
 from clinic.consultations.gate_reasons import Reason
 from clinic.consultations.intake import read_answers
+from clinic.consultations.times import Course, course_of
 from clinic.people.clinics import Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
@@ -257,6 +258,16 @@ class CheckPage:
     def earliest(self) -> datetime | None:
         """From when on the current may start, where a meal holds it."""
         return gate_findings.earliest_start(self.check)
+
+    @cached_property
+    def course(self) -> Course | None:
+        """How far the course is; the plan's interval is told and holds nothing."""
+        return course_of(self.membership.clinic, self.facts.decision) if self.facts.decision else None
+
+    @property
+    def is_early(self) -> bool:
+        """Whether today is before the next day that the plan names."""
+        return bool(self.course and self.course.next_on and self.now.date() < self.course.next_on)
 
     @property
     def after(self) -> int:

@@ -59,7 +59,6 @@ VOIDED = Fault("voided", "The newest screening was struck out. Screen again: an 
 CORRECTED = Fault("corrected", "This screening was corrected. The correction counts.")
 NOT_BY_STAFF = Fault("not-by-staff", "Nobody of the staff stands behind the answers yet. Do the intake together.")
 INCOMPLETE = Fault("incomplete", "Required answers are missing in the screening. Ask them in a new one.")
-NEWER = Fault("newer-screening", "Another screening, answered or entered since, says something else. Screen again.")
 AWAITING = Fault("awaiting-review", "A self-check of this person waits to be reviewed. Review it first.")
 
 
@@ -116,10 +115,17 @@ def standing_screenings(clinic: Clinic, patient_ids: Iterable[int], now: datetim
     for pair, row in newest.items():
         screening = whole[row.pk]
         faults = _own_faults(clinic, row, screening, corrected, now)
-        if any(_says_otherwise(whole[later.pk], screening) for later in since[pair]):
-            faults.append(NEWER)
+        others = [whole[later.pk] for later in since[pair] if _says_otherwise(whole[later.pk], screening)]
+        if others:
+            faults.append(_newer(clinic, others[-1]))
         standings[pair] = Standing(screening, (*faults, *standings.waiting(pair[0])))
     return standings
+
+
+def _newer(clinic: Clinic, other: Screening) -> Fault:
+    day = other.answered_at.astimezone(clinic.zone)
+    words = f"Another screening, answered on {day.day} {day:%B %Y}, says something else. Screen again."
+    return Fault("newer-screening", words)
 
 
 def last_valid_day(clinic: Clinic, screening: Screening) -> date:

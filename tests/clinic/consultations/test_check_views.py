@@ -242,3 +242,21 @@ def test_live_answer_asks_the_database_as_often_for_a_long_history(client, world
         world.screens_for_another_treatment()
     with django_assert_num_queries(16):
         client.post(address(world, "staff-check-live"), posted)
+
+
+def test_a_session_before_the_planned_day_is_told_of_and_held_by_nothing(client):
+    world = recent(decision={"course": {"sessions": 2, "interval_days": 3}})
+    client.force_login(world.by)
+    assert "Earlier than planned" not in client.get(address(world)).content.decode()
+    client.post(address(world, "staff-start"), typed(world))
+    first = Session.objects.get()
+    assert "Earlier than planned" in client.get(address(world)).content.decode()
+    client.post(address(world, "staff-start"), typed(world, after=str(first.pk)))
+    assert Session.objects.count() == 2
+
+
+def test_a_course_that_is_done_is_said(client):
+    world = recent(decision={"course": {"sessions": 1}})
+    client.force_login(world.by)
+    client.post(address(world, "staff-start"), typed(world))
+    assert "The plan’s 1 session is done." in client.get(address(world)).content.decode()
