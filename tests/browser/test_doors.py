@@ -228,6 +228,7 @@ def test_pressing_twice_two_tabs_and_back_make_one_record(demo_site, staff, open
 
 
 @pytest.mark.usefixtures("expected_complaint")
+@pytest.mark.sweep
 def test_a_line_that_breaks_and_a_server_that_restarts_lose_nothing(demo_folder, staff, open_page):
     unsure = dict.fromkeys(("heart-device", "implanted-device", "pregnant"), "unsure")
     with serve_demo(demo_folder) as site:

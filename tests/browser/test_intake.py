@@ -239,6 +239,7 @@ def test_a_line_that_breaks_loses_nothing(arrive, complaints):
     assert page.locator("[name=heart-device]:checked").input_value() == "no"
 
 
+@pytest.mark.sweep
 def test_operations_are_written_one_after_the_other(arrive):
     page = arrive("Bo Sample")
     page.locator(PLACE).check()
@@ -292,6 +293,7 @@ def test_the_intake_is_good_for_everybody(arrive):
         assert_no_violations(page)
 
 
+@pytest.mark.sweep
 def test_each_stop_of_the_keyboard_shows_and_lies_free(arrive):
     page = arrive("Cleo Invented", treatment="ems-training", reduced_motion="reduce")
     assert_shows_every_stop(page)

@@ -172,6 +172,7 @@ def test_two_tabs_lose_nothing_silently(walk):
     assert somebody.page.locator('input[name="implanted-device"][value="no"]').is_checked()
 
 
+@pytest.mark.sweep
 def test_a_tab_with_an_older_page_saves_its_own_questions(walk):
     somebody = walk({"sore-vein": "yes"})
     somebody.begin()

@@ -119,10 +119,10 @@ def test_what_was_read_with_another_row_opens_no_retired_set():
 @pytest.mark.parametrize(
     ("after", "version"),
     [
-        (timedelta(0), "1-1"),
+        pytest.param(timedelta(0), "1-1", marks=pytest.mark.sweep),
         (timedelta(hours=24) - timedelta(microseconds=1), "1-1"),
         (timedelta(hours=24), "2"),
-        (timedelta(days=9), "2"),
+        pytest.param(timedelta(days=9), "2", marks=pytest.mark.sweep),
     ],
 )
 def test_check_stays_on_a_retired_set_for_24_hours(after, version, django_assert_num_queries):
