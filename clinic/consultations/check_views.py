@@ -10,6 +10,7 @@ from clinic.consultations import gate
 from clinic.consultations.check_page import CheckPage
 from clinic.consultations.deciding_case import NotReadable, screened
 from clinic.consultations.models import Stop
+from clinic.consultations.today import visits_of
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.diary import Visit
@@ -88,10 +89,8 @@ def page_of(
 
 def visit_of_today(patient: Patient, treatment: str, membership: Membership) -> Visit | None:
     """Return the appointment of today that this session would be for, if there is one left."""
-    begin = membership.clinic.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    end = begin.replace(hour=23, minute=59, second=59)
-    visits = patient.visits.filter(starts_at__range=(begin, end), treatment=treatment, cancelled_at=None)
-    return visits.filter(sessions=None).first()
+    todays = visits_of(membership.clinic, membership.clinic.now().date())
+    return todays.filter(patient=patient, treatment=treatment, cancelled_at=None, sessions=None).first()
 
 
 def show(request: HttpRequest, page: CheckPage) -> HttpResponse:

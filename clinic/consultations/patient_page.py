@@ -42,7 +42,7 @@ def patient_page(request: HttpRequest, membership: Membership, patient_id: int) 
 
 def next_visits(patient: Patient, now: datetime) -> QuerySet[Visit]:
     """Return a patient's next visits, the one of today that has begun too."""
-    begins = now.astimezone(patient.clinic.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = patient.clinic.midnight(now.astimezone(patient.clinic.zone).date())
     coming = patient.visits.filter(starts_at__gte=begins, cancelled_at=None)
     return coming.select_related("practitioner")[:NEXT_VISITS]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -23,14 +23,9 @@ class Row:
     was_treated: bool
 
 
-def midnight(clinic: Clinic, day: date) -> datetime:
-    """Return when a day begins on the clinic's clock."""
-    return datetime.combine(day, time.min, clinic.zone)
-
-
 def visits_of(clinic: Clinic, day: date) -> QuerySet[Visit]:
     """Return the visits of a day on the clinic's calendar, in their order, the cancelled ones too."""
-    begins, ends = midnight(clinic, day), midnight(clinic, day + timedelta(days=1))
+    begins, ends = clinic.midnight(day), clinic.midnight(day + timedelta(days=1))
     visits = Visit.objects.filter(clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
     return visits.select_related("patient", "practitioner").order_by("starts_at", "id")
 
@@ -41,7 +36,7 @@ def rows_of(clinic: Clinic, day: date, visits: Iterable[Visit], now: datetime) -
     pairs = {(visit.patient_id, visit.treatment) for visit in shown}
     is_over = day < now.astimezone(clinic.zone).date()
     # A coming day is read as it will begin: what has ended by then does not count.
-    progress = {} if is_over else progress_of(clinic, pairs, max(now, midnight(clinic, day)))
+    progress = {} if is_over else progress_of(clinic, pairs, max(now, clinic.midnight(day)))
     treated = _treated(clinic, day, {patient_id for patient_id, _ in pairs}) if is_over else set()
     rows = []
     for visit in shown:
@@ -52,6 +47,6 @@ def rows_of(clinic: Clinic, day: date, visits: Iterable[Visit], now: datetime) -
 
 
 def _treated(clinic: Clinic, day: date, ids: set[int]) -> set[tuple[int, str]]:
-    begins, ends = midnight(clinic, day), midnight(clinic, day + timedelta(days=1))
+    begins, ends = clinic.midnight(day), clinic.midnight(day + timedelta(days=1))
     sessions = Session.objects.filter(clinic=clinic, patient__in=ids, at__gte=begins, at__lt=ends, voided=None)
     return set(sessions.values_list("patient_id", "treatment"))

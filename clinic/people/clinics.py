@@ -1,7 +1,7 @@
 """The clinic: who it is, what it offers and by which rules of its own it works."""
 
 import zoneinfo
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -79,6 +79,10 @@ class Clinic(models.Model):
     def now(self) -> datetime:
         """Return the time on the clinic's clock, aware of its offset."""
         return timezone.now().astimezone(self.zone)
+
+    def midnight(self, day: date) -> datetime:
+        """Return when a day begins on the clinic's clock."""
+        return datetime.combine(day, time.min, self.zone)
 
 
 class Device(models.Model):

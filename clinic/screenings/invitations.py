@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -151,7 +151,7 @@ def _end_of(clinic: Clinic, door: str) -> datetime:
     now = clinic.now()
     if door == Door.LINK:
         return now + timedelta(days=clinic.link_days)
-    return datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=clinic.zone)
+    return clinic.midnight(now.date() + timedelta(days=1))
 
 
 def _hashed(secret: str) -> str:
