@@ -35,16 +35,17 @@ def of_check(
     yield from _unreadable(check)
     settlements = counting(facts)
     for demand in _demands(check, sites, channels_off):
-        if demand.finding is None:
+        finding = demand.finding
+        if finding is None:
             yield _missing(check) if not demand.sites else Reason("places", demand.words, weight="against")
-        elif demand.finding.grade == "prepare" and demand.finding.status == "met":
-            yield _of(demand, "prepare", "hold")
+        elif finding.grade == "prepare" and finding.status == "met":
+            yield _of(finding, demand.words, "prepare", "hold")
         elif not is_settled(demand, settlements, check.at.date()):
-            is_open = demand.finding.status == "unresolved"
-            weight = "hold" if is_open and _is_half_said(check, demand.finding) else "against"
-            yield _of(demand, "unresolved" if is_open else "finding", weight)
+            is_open = finding.status == "unresolved"
+            weight = "hold" if is_open and _is_half_said(check, finding) else "against"
+            yield _of(finding, demand.words, "unresolved" if is_open else "finding", weight)
         elif _is_said_today(check, demand):
-            yield from _of_sameness(check, demand, sameness.get(demand.finding.rule))
+            yield from _of_sameness(check, finding, sameness.get(finding.rule))
 
 
 def asked_again(facts: Facts, check: Check, sites: Collection[str], channels_off: Collection[str]) -> list[Again]:
@@ -117,9 +118,7 @@ def _is_half_said(check: Check, finding: Finding) -> bool:
     return not is_doubted and not {one.question for one in criteria}.isdisjoint(check.outcome.missing)
 
 
-def _of_sameness(check: Check, demand: Demand, said: str | None) -> Iterator[Reason]:
-    assert demand.finding is not None  # noqa: S101 - what is settled is a finding
-    finding = demand.finding
+def _of_sameness(check: Check, finding: Finding, said: str | None) -> Iterator[Reason]:
     title = check.rule_set.rules[finding.rule].title
     if said == NEW:
         words = f"{title}: something new since the decision. Decide anew."
@@ -129,10 +128,8 @@ def _of_sameness(check: Check, demand: Demand, said: str | None) -> Iterator[Rea
         yield Reason("sameness", words, weight="hold", rule=finding.rule)
 
 
-def _of(demand: Demand, code: str, weight: str) -> Reason:
-    finding = demand.finding
-    assert finding is not None  # noqa: S101 - called for findings only
-    what_settles = "It is not known yet. Only an answer settles it." if code == "unresolved" else demand.words
+def _of(finding: Finding, settles: str, code: str, weight: str) -> Reason:
+    what_settles = "It is not known yet. Only an answer settles it." if code == "unresolved" else settles
     words = f"{finding.message} {what_settles}"
     return Reason(code, words, PRACTITIONER, weight=weight, rule=finding.rule, grade=finding.grade)  # type: ignore[arg-type]
 
