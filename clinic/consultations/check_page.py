@@ -86,9 +86,9 @@ class CheckPage:
 
     @cached_property
     def _reworded(self) -> frozenset[str]:
-        possible = frozenset(question.code for question in self._possible)
         if self.data is None:
             return frozenset()
+        possible = frozenset(question.code for question in self._possible)
         if self.data.get(DRAWN_ON) != self.drawn_on:
             return possible
         return possible & reworded(self.data.get(DRAWN_BY, ""), self.rule_set)

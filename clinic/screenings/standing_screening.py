@@ -123,8 +123,8 @@ def standing_screenings(clinic: Clinic, patient_ids: Iterable[int], now: datetim
 
 
 def _newer(clinic: Clinic, other: Screening) -> Fault:
-    day = other.answered_at.astimezone(clinic.zone)
-    words = f"Another screening, answered on {day.day} {day:%B %Y}, says something else. Screen again."
+    day = moment_in_words(other.answered_at.astimezone(clinic.zone).date())
+    words = f"Another screening, answered on {day}, says something else. Screen again."
     return Fault("newer-screening", words)
 
 
