@@ -19,6 +19,17 @@ from clinic.consultations.models import (
     VoidedDecision,
     VoidedSession,
 )
+from clinic.consultations.signing_models import ClosedSheet, ConsentSheet, ConsentSignature, SignedConsent
+from clinic.documents.models import (
+    Document,
+    DocumentContent,
+    ErasedDocument,
+    ErasedPhotograph,
+    Photograph,
+    PhotographContent,
+    SharedDocument,
+    WithdrawnDocument,
+)
 from clinic.events import Event
 from clinic.people.clinics import Clinic, Device, Membership
 from clinic.people.diary import Visit
@@ -40,12 +51,19 @@ __all__ = [
     "Assessment",
     "AwaitingReview",
     "Clinic",
+    "ClosedSheet",
     "Consent",
+    "ConsentSheet",
+    "ConsentSignature",
     "ConsentWithdrawal",
     "Countersign",
     "Decision",
     "Device",
+    "Document",
+    "DocumentContent",
     "Draft",
+    "ErasedDocument",
+    "ErasedPhotograph",
     "Event",
     "Intake",
     "Invitation",
@@ -54,6 +72,8 @@ __all__ = [
     "Membership",
     "Patient",
     "PatientKey",
+    "Photograph",
+    "PhotographContent",
     "Referral",
     "ReferralStep",
     "Review",
@@ -62,6 +82,8 @@ __all__ = [
     "Session",
     "SessionRecord",
     "Settlement",
+    "SharedDocument",
+    "SignedConsent",
     "Statement",
     "Stop",
     "User",
@@ -69,4 +91,5 @@ __all__ = [
     "VoidedDecision",
     "VoidedScreening",
     "VoidedSession",
+    "WithdrawnDocument",
 ]

@@ -218,7 +218,15 @@ class VoidedDecision(Voiding):
 
 
 class Consent(OfPatient):
-    """A consent as it was signed, on paper. It is for one treatment, these places and this version of its text."""
+    """A consent as it was signed. It is for one treatment, these places and this version of its text.
+
+    `choices`: what the person chose besides, by code, true or false. `scan`: the paper, where it was signed on paper.
+    """
+
+    class How(models.TextChoices):
+        PAPER = "paper", "on paper"
+        TABLET = "tablet", "on the clinic’s tablet"
+        LINK = "link", "by a personal link"
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="consents")
     treatment = models.CharField(max_length=60)
@@ -227,6 +235,8 @@ class Consent(OfPatient):
     signed_on = models.DateField()
     signed_by = models.CharField(max_length=200)
     scan = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=6, choices=How.choices, default=How.PAPER)
+    choices = models.JSONField(default=dict)
 
 
 class ConsentWithdrawal(OfPatient):

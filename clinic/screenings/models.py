@@ -28,13 +28,19 @@ STAFF_DOORS = (Door.INTAKE, Door.REVIEW, Door.PAPER)
 
 
 class Invitation(models.Model):
-    """One self-check that staff asked a named patient for, by link or on the tablet: for one sending.
+    """What staff opened for a named patient, by link or on the tablet: a self-check, a consent or a copy.
 
     `ref` names it in addresses and opens nothing by itself. A link's secret is kept as its SHA-256 only.
     """
 
+    class Purpose(models.TextChoices):
+        SELF_CHECK = "self-check", "Self-check"
+        CONSENT = "consent", "Consent"
+        COPY = "copy", "Patient’s copy"
+
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="invitations")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="invitations")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.SELF_CHECK)
     door = models.CharField(max_length=10, choices=[(Door.LINK, Door.LINK.label), (Door.TABLET, Door.TABLET.label)])
     ref = models.CharField(max_length=20, unique=True)
     secret_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - a tablet has none, and none is not a secret
