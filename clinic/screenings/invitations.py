@@ -24,12 +24,27 @@ REF_BYTES = 6
 MOST_WRONG_DATES = 5
 
 
+Purpose = Invitation.Purpose
+# The page behind the date of birth.
+FIRST_PAGE = {
+    Purpose.SELF_CHECK: "self-check:welcome",
+    Purpose.CONSENT: "consent-sign",
+    Purpose.COPY: "shared-copy",
+}
+
+
 class EndedError(Exception):
     """The invitation takes no more answers: they were sent, or it was closed."""
 
 
-def invite(
-    *, clinic: Clinic, patient: Patient, door: str, by: Any, request: HttpRequest | None = None
+def invite(  # noqa: PLR0913
+    *,
+    clinic: Clinic,
+    patient: Patient,
+    door: str,
+    by: Any,
+    purpose: str = Purpose.SELF_CHECK,
+    request: HttpRequest | None = None,
 ) -> tuple[Invitation, str]:
     """Make an invitation, and return it with its secret: the only time that the secret is known; a tablet has none."""
     secret = secrets.token_urlsafe(SECRET_BYTES) if door == Door.LINK else ""
@@ -38,20 +53,24 @@ def invite(
         invitation = Invitation.objects.create(
             clinic=clinic,
             patient=patient,
+            purpose=purpose,
             door=door,
             ref=secrets.token_hex(REF_BYTES),
             secret_hash=_hashed(secret) if secret else None,
             made_by=by,
             expires_at=_end_of(clinic, door),
         )
-        Draft.objects.create(invitation=invitation, state={})
+        if purpose == Purpose.SELF_CHECK:
+            Draft.objects.create(invitation=invitation, state={})
         _record("link made" if door == Door.LINK else "tablet started", invitation, request, by)
     return invitation, secret
 
 
 def on_tablet(*, clinic: Clinic, patient: Patient, by: Any, request: HttpRequest) -> Invitation:
     """Return the patient's invitation for the clinic's tablet: an unsent one of today goes on where it was left."""
-    today = Invitation.objects.filter(clinic=clinic, patient=patient, door=Door.TABLET, sending=None)
+    today = Invitation.objects.filter(
+        clinic=clinic, patient=patient, door=Door.TABLET, purpose=Purpose.SELF_CHECK, sending=None
+    )
     begun = today.filter(closed_at=None, expires_at__gt=timezone.now()).first()
     if begun is None:
         return invite(clinic=clinic, patient=patient, door=Door.TABLET, by=by, request=request)[0]
@@ -69,9 +88,19 @@ def find(clinic_slug: str, secret: str) -> Invitation | None:
     return _open_ones(clinic_slug).filter(secret_hash=_hashed(secret)).first()
 
 
-def by_ref(clinic_slug: str, ref: str) -> Invitation | None:
-    """Return an open invitation with its clinic, patient, draft, sending and `newest_rules`; None when it has ended."""
-    return with_newest(_open_ones(clinic_slug)).filter(ref=ref).first()
+def by_ref(clinic_slug: str, ref: str, *purposes: str) -> Invitation | None:
+    """Return an open invitation with its clinic, patient, draft, sending and `newest_rules`; None when it has ended.
+
+    `purposes`: what it may be for; without any, a self-check only.
+    """
+    kept = _open_ones(clinic_slug).filter(purpose__in=purposes or [Purpose.SELF_CHECK])
+    return with_newest(kept).filter(ref=ref).first()
+
+
+def first_page(invitation: Invitation) -> str:
+    """Return the address that an admitted browser begins at."""
+    way = f"{invitation.door}-{invitation.ref}"
+    return reverse(FIRST_PAGE[Purpose(invitation.purpose)], kwargs={"slug": invitation.clinic.slug, "way": way})
 
 
 def confirm_birth(invitation: Invitation, born: date, request: HttpRequest | None = None) -> bool:

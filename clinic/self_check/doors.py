@@ -43,16 +43,18 @@ def link_door(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def birth(request: HttpRequest, slug: str, way: str) -> HttpResponse:
     """Let the person whom a link was made for in, by their date of birth."""
-    invitation = invitations.by_ref(slug, way.partition("-")[2]) if admitted(request, way) else None
+    invitation = (
+        invitations.by_ref(slug, way.partition("-")[2], *Invitation.Purpose) if admitted(request, way) else None
+    )
     if invitation is None or invitation.door != Door.LINK:
         return no_way_in(request, slug)
     form = BirthForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if invitations.confirm_birth(invitation, form.cleaned_data["born"], request):
-            response = redirect("self-check:welcome", slug=slug, way=way)
+            response = redirect(invitations.first_page(invitation))
             admit(response, invitation.clinic, way, confirmed=True)
             return response
-        invitation = invitations.by_ref(slug, invitation.ref)
+        invitation = invitations.by_ref(slug, invitation.ref, *Invitation.Purpose)
         if invitation is None:
             return no_way_in(request, slug)
         form.add_error("born", form.not_the_one)
@@ -61,14 +63,14 @@ def birth(request: HttpRequest, slug: str, way: str) -> HttpResponse:
 
 
 def hand_over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """End the staff session and leave the tablet with this one self-check; anything else asks for the password."""
+    """End the staff session and leave the tablet with what was opened; anything else asks for the password."""
     record(
         "tablet handed over", clinic=invitation.clinic, patient=invitation.patient, about=invitation, request=request
     )
     logout(request)
     way = f"{Door.TABLET}-{invitation.ref}"
     base = reverse("self-check:welcome", kwargs={"slug": invitation.clinic.slug, "way": way})
-    response = redirect(base)
+    response = redirect(invitations.first_page(invitation))
     admit(response, invitation.clinic, way, confirmed=True)
     tablet.lock(response, invitation.clinic, base)
     return response

@@ -1,0 +1,91 @@
+"""What every document has: the clinic's letterhead, and the mark by which an issued one can be checked."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from clinic.people.clinics import Clinic
+from clinic.people.patients import Patient
+from clinic.people.qr import QrCode, qr_code
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who a document comes from. `logo`: a picture as a data address, or empty."""
+
+    name: str
+    street: str
+    phone: str
+    email: str
+    logo: str
+
+    @classmethod
+    def of(cls, clinic: Clinic) -> "Letterhead":
+        """Return the letterhead of a clinic as it is now."""
+        logo = bytes(clinic.logo)
+        address = f"data:{clinic.logo_type};base64,{b64encode(logo).decode()}" if logo else ""
+        return cls(clinic.name, clinic.street, clinic.phone, clinic.email, address)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an issued document carries on each page.
+
+    `number`: such as "000123"; `check_code`: in groups of four; `address`: of the page where it can be checked, short
+    enough to be typed; `link`: the same with number and code behind a #; `issued`: when and by whom, in words.
+    """
+
+    number: str
+    check_code: str
+    address: str
+    link: str
+    issued: str
+
+    @property
+    def qr(self) -> QrCode:
+        """The link as a QR code."""
+        return qr_code(self.link)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document before it is issued. `page`: a frozen dataclass of text, whole numbers, truths and tuples only.
+
+    `kind`: of `Document.Kind`. `template`: its name below templates/documents/. `about`: the rows it is about, by the
+    column of the ledger. `rule_set`: code, version and digest; `engine`: the engine's version; both may be empty.
+    """
+
+    kind: str
+    template: str
+    title: str
+    letterhead: Letterhead
+    page: Any
+    clinic: Clinic
+    patient: Patient
+    about: Mapping[str, Any] = field(default_factory=dict)
+    rule_set: tuple[str, ...] = ()
+    engine: str = ""
+    language: str = "en-GB"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Everything that is printed, as JSON values, but for the mark."""
+        return {"title": self.title, "letterhead": asdict(self.letterhead), "page": asdict(self.page)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unstored:
+    """A document that is made and handed over, and kept nowhere: it cannot be verified, and says so."""
+
+    template: str
+    title: str
+    letterhead: Letterhead
+    page: Any
+    language: str = "en-GB"
+
+
+def issued_words(at: datetime, name: str) -> str:
+    """Return when, with the zone, and by whom something was issued. `at`: aware, on the clinic's clock."""
+    return f"{at.day} {at:%B %Y}, {at:%H:%M} {at:%Z}" + (f", by {name}" if name else "")
