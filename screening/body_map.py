@@ -94,12 +94,12 @@ def views(
         View(
             **_figure(view, drawn, name, {*shown, *barred}),
             regions=tuple(
-                _region(rule_set, drawn, code, target=f"id_{name}-{code}")
+                _region(rule_set.sites[code].name, drawn, code, target=f"id_{name}-{code}")
                 for code in drawn["regions"]
                 if code in shown and code not in barred
             ),
             barred=tuple(
-                _region(rule_set, drawn, code, state="barred", reason=barred[code])
+                _region(rule_set.sites[code].name, drawn, code, state="barred", reason=barred[code])
                 for code in drawn["regions"]
                 if code in barred
             ),
@@ -110,16 +110,21 @@ def views(
 
 def pictured(rule_set: RuleSet, states: Mapping[str, str], name: str = "picture") -> list[View]:
     """Return the views that show each place of `states` as planned, allowed, perhaps or barred."""
+    return picture({code: rule_set.sites[code].name for code in states}, states, name)
+
+
+def picture(names: Mapping[str, str], states: Mapping[str, str], name: str = "picture") -> list[View]:
+    """Return the same from the places' `names` alone."""
     key = tuple((state, label) for state, label in STATES.items() if state in states.values())
     return [
         View(
-            **_figure(view, drawn, name, states),
+            **_figure(view, figure, name, states),
             regions=tuple(
-                _region(rule_set, drawn, code, state=states[code]) for code in drawn["regions"] if code in states
+                _region(names[code], figure, code, state=states[code]) for code in figure["regions"] if code in states
             ),
             key=key,
         )
-        for view, drawn in _needed(states)
+        for view, figure in _needed(states)
     ]
 
 
@@ -180,10 +185,10 @@ def _paths_but(drawn: Mapping[str, Any], lit: Collection[str]) -> Iterator[str]:
             yield from region["d"]
 
 
-def _region(rule_set: RuleSet, drawn: Mapping[str, Any], code: str, **more: str) -> Region:
+def _region(name: str, drawn: Mapping[str, Any], code: str, **more: str) -> Region:
     region = drawn["regions"][code]
     x, y = region["middle"]
-    return Region(code, rule_set.sites[code].name, "".join(region["d"]), x, y, **more)
+    return Region(code, name, "".join(region["d"]), x, y, **more)
 
 
 def _rule(codes: Iterable[str], condition: str, declarations: Iterable[str]) -> str:

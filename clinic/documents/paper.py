@@ -10,6 +10,9 @@ from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.people.qr import QrCode, qr_code
 
+# The side of one square of a printed QR code.
+SQUARE_MM = 0.36
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
@@ -47,6 +50,11 @@ class Mark:
     def qr(self) -> QrCode:
         """The link as a QR code."""
         return qr_code(self.link)
+
+    @property
+    def qr_width(self) -> str:
+        """How wide the code is printed, as a length of CSS: each square stays large enough for an older telephone."""
+        return f"{self.qr.size * SQUARE_MM:.2f}mm"
 
 
 @dataclass(frozen=True, slots=True)

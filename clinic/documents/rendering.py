@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from clinic.documents.outcome_icons import icon_rules
 from clinic.documents.paper import Mark, Paper, Unstored
 
 SHEET = settings.BASE_DIR / "static" / "css" / "documents.css"
@@ -58,7 +59,8 @@ def _tools() -> tuple[Any, Any, Any]:
 
     fonts = FontConfiguration()
     own = URLFetcher(allowed_protocols=["file"], fail_on_errors=True)
-    sheet = CSS(filename=str(SHEET), font_config=fonts, url_fetcher=own)
+    css = SHEET.read_text(encoding="utf-8") + icon_rules()
+    sheet = CSS(string=css, base_url=SHEET.as_uri(), font_config=fonts, url_fetcher=own)
     return fonts, sheet, URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
 
 
