@@ -29,6 +29,11 @@ def seal_of(row: Document) -> str:
     return hmac.new(key, canonical(columns).encode(), hashlib.sha256).hexdigest()
 
 
+def is_sealed(row: Document) -> bool:
+    """Return whether a row is as it was written: its seal fits its columns."""
+    return hmac.compare_digest(row.seal, seal_of(row))
+
+
 def _plain(row: Document, field: Any) -> Any:
     value = getattr(row, field.attname)
     return value.isoformat() if hasattr(value, "isoformat") else value

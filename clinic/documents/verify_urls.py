@@ -1,5 +1,7 @@
 """The page where anybody can check a paper; clinic/urls.py puts it under /verify/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clinic.documents.verify_views import verify
+
+urlpatterns = [path("", verify, name="verify")]

@@ -1,13 +1,18 @@
 """A patient's record with one row of everything, made past the services: for tests of who may open what."""
 
+import hashlib
 from datetime import UTC, date, datetime
 
+from clinic.documents import ledger
+from clinic.documents.numbers import new_check_code
 from clinic.models import (
     AdverseEvent,
     Assessment,
     Consent,
     Decision,
     Device,
+    Document,
+    DocumentContent,
     Intake,
     Letter,
     Membership,
@@ -20,6 +25,7 @@ from clinic.models import (
 )
 from clinic.screenings.invitations import invite
 from clinic.screenings.store import store
+from screening.engine.canonical import canonical, digest_of
 from screening.engine.request import read_document
 from screening.rulesets import published
 from tests.clinic.screenings.invented import a_link, a_patient, a_sending
@@ -79,12 +85,29 @@ def a_record(clinic, by):
         clinic=clinic, patient=patient, treatment="facial-ems", opened_by=by, changed_by=by, sites=["forehead"],
         rule_set=list(rule_set_named()),
     )  # fmt: skip
+    document = a_document(clinic, patient, by, decision=decision)
     return {
         "patient_id": patient.pk, "invitation_id": invitation.pk, "sending_id": sending.pk, "device_id": device.pk,
         "screening_id": screening.pk, "letter_id": letter.pk, "referral_id": referral.pk, "decision_id": decision.pk,
         "consent_id": consent.pk, "visit_id": visit.pk, "session_id": session.pk, "event_id": adverse.pk,
         "stop_id": stop.pk, "member_id": member.pk, "intake_id": intake.pk, "treatment": "body-myostimulation",
+        "document_id": document.pk,
     }  # fmt: skip
+
+
+def a_document(clinic, patient, by, pdf=b"%PDF-1.7 invented", **about):
+    """The next row of the ledger with its bytes, which nothing has drawn."""
+    last = ledger.newest(clinic)
+    row = Document(
+        clinic=clinic, patient=patient, kind="summary", number=last.number + 1 if last else 1,
+        check_code=new_check_code(), sha256=hashlib.sha256(pdf).hexdigest(), values_sha256=digest_of(canonical({})),
+        stationery="1", at=AT, by=by, role="practitioner", previous=last.seal if last else ledger.BEGINNING, **about,
+    )  # fmt: skip
+    row.seal = ledger.seal_of(row)
+    with Document.door():
+        row.save()
+    DocumentContent.objects.create(document=row, pdf=pdf, values={})
+    return row
 
 
 def rule_set_named():

@@ -1,0 +1,36 @@
+"""The bytes of an issued document: given only where they are still the ones that were issued."""
+
+import hashlib
+
+from django.http import HttpResponse
+
+from clinic.documents import ledger
+from clinic.documents.models import Document, DocumentContent
+from clinic.documents.numbers import number_in_words
+
+
+class ContentErased(Exception):
+    """The content of a document was erased for a recorded reason."""
+
+
+class ContentChanged(Exception):
+    """The content of a document, or its row in the ledger, is not what was issued."""
+
+
+def pdf_of(document: Document) -> bytes:
+    """Return the very bytes that were issued. Raises ContentErased or ContentChanged."""
+    content = DocumentContent.objects.filter(document=document).only("pdf").first()
+    if content is None and hasattr(document, "erased"):
+        raise ContentErased
+    pdf = bytes(content.pdf) if content else b""
+    if hashlib.sha256(pdf).hexdigest() != document.sha256 or not ledger.is_sealed(document):
+        raise ContentChanged
+    return pdf
+
+
+def as_file(document: Document, pdf: bytes) -> HttpResponse:
+    """Return the answer that shows a document's bytes; its file name says nothing but the number."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="document-{number_in_words(document.number)}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
