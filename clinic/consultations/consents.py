@@ -1,14 +1,16 @@
-"""A consent on paper: recorded, withdrawn, and for how long it counts."""
+"""A consent: recorded from paper, withdrawn, and for how long it counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.http import HttpRequest
 
+from clinic.consultations.consent_texts import current
 from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Consent, ConsentWithdrawal, Decision, Letter
+from clinic.consultations.signing_closing import close_open
 from clinic.people.clinics import Clinic, Membership
 from screening.engine.calendar import add_months
 from screening.presentation.moments import moment_in_words
@@ -38,13 +40,18 @@ def consent_end(
         ("consent-sites", set(consent.sites) != set(sites), "The places have changed since the consent was signed."),
         (
             "consent-version",
-            consent.text_version != clinic.consent_version,
+            consent.text_version not in versions_of(clinic),
             "The text of the consent form has changed since it was signed.",
         ),
         ("consent-ended", today > last, f"The consent ended on {moment_in_words(last)}."),
         ("consent-future", consent.signed_on > today, "The consent is dated later than today."),
     )
     return next((ConsentEnd(code, words) for code, holds, words in ends if holds), None)
+
+
+def versions_of(clinic: Clinic) -> tuple[str, str]:
+    """Return the versions that count: of our own text, and of the clinic's own form on paper."""
+    return current().version, clinic.consent_version
 
 
 def last_day(clinic: Clinic, consent: Consent) -> date:
@@ -61,9 +68,13 @@ def record_consent(  # noqa: PLR0913
     signed_by: str,
     text_version: str,
     scan: Letter | None,
+    choices: Mapping[str, bool] | None = None,
     request: HttpRequest,
 ) -> Consent:
-    """Record a consent that was signed on paper for what a decision says, and return it. `scan`: the paper's."""
+    """Record a consent that was signed on paper for what a decision says, and return it.
+
+    `scan`: the paper's. `choices`: by code what was ticked on it; what it does not say is not in there.
+    """
     consent = Consent(
         **whose(decision.patient, membership),
         decision=decision,
@@ -73,6 +84,7 @@ def record_consent(  # noqa: PLR0913
         signed_on=signed_on,
         signed_by=signed_by,
         scan=scan,
+        choices=dict(choices or {}),
     )
     keep(consent, "consent recorded", request)
     return consent
@@ -86,3 +98,5 @@ def withdraw(consent: Consent, *, membership: Membership, why: str, request: Htt
         return
     withdrawal = ConsentWithdrawal(**whose(row.patient, membership), consent=row, why=why)
     keep(withdrawal, "consent withdrawn", request, about=row)
+    # What is half signed would be a consent again, newer than the withdrawal.
+    close_open(row.patient, row.treatment, "The consent was withdrawn.", membership, request)
