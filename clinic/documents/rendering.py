@@ -2,87 +2,142 @@
 
 import hashlib
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
-from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from clinic.documents.outcome_icons import icon_rules
+from clinic.documents.decoration import ICON_FILES, decoration
+from clinic.documents.glyphs import FONTS, printable
+from clinic.documents.margins import mark_margins
 from clinic.documents.paper import Mark, Paper, Unstored
+from screening.body_map import DATA
 
 SHEET = settings.BASE_DIR / "static" / "css" / "documents.css"
-FONTS = settings.BASE_DIR / "static" / "fonts" / "print"
 TEMPLATES = settings.BASE_DIR / "templates" / "documents"
+# Everything that draws writes to these: a missing picture, font or style is a line there and no exception.
+_LOGGERS = ("weasyprint", "fontTools")
 # Pango and its fonts belong to the process; two drawings at once would share them.
 _ONE_AT_A_TIME = Lock()
 
 
 class RenderingFailed(Exception):
-    """A document could not be drawn whole. It names what went wrong; nothing of it may be used."""
+    """A document could not be drawn whole. It names what went wrong, without what stands in the document."""
 
 
 def render(paper: Paper | Unstored, mark: Mark | None = None) -> bytes:
     """Return a document as PDF/UA-1; the same paper and mark give the same bytes. Raises RenderingFailed."""
+    return pdf_of(html_of(paper, mark))
+
+
+def html_of(paper: Paper | Unstored, mark: Mark | None = None) -> str:
+    """Return the page that is drawn. No character in it is one that the fonts lack, or that nobody could see."""
     context = {"paper": paper, "page": paper.page, "mark": mark}
-    return _pdf(render_to_string(f"documents/{paper.template}", context))
+    return printable(render_to_string(f"documents/{paper.template}", context))
+
+
+def pdf_of(html: str) -> bytes:
+    """Return a page as PDF/UA-1. Raises RenderingFailed where anything was missing."""
+    with _ONE_AT_A_TIME, _nothing_missing():
+        return _tools().draw(html)
 
 
 @lru_cache(maxsize=1)
 def stationery() -> str:
-    """Return the version of everything that shapes a document: templates, sheet, fonts."""
+    """Return the version of everything that shapes a document: templates, sheet, fonts, icons, the figure."""
+    files = [*TEMPLATES.rglob("*.html"), SHEET, *FONTS.iterdir(), *ICON_FILES.glob("*.svg"), DATA]
     digest = hashlib.sha256()
-    for file in sorted([*TEMPLATES.rglob("*.html"), SHEET, *FONTS.glob("*.ttf")]):
+    for file in sorted(files):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _pdf(html: str) -> bytes:
-    from weasyprint import HTML  # noqa: PLC0415 - slow to import, and not needed by other pages
+def style() -> str:
+    """Return the whole style sheet."""
+    return SHEET.read_text(encoding="utf-8") + decoration()
 
-    with _ONE_AT_A_TIME, _nothing_logged():
-        fonts, sheet, fetch = _tools()
-        document = HTML(string=html, url_fetcher=fetch)
-        pdf: bytes = document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
-    return pdf
+
+@contextmanager
+def own_fonts() -> Iterator[None]:
+    """Whoever asks for fonts in here finds those of the papers and none of the machine's."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 @lru_cache(maxsize=1)
-def _tools() -> tuple[Any, Any, Any]:
-    """Return fonts, sheet and fetcher, made once: each new one would leak a little."""
-    from weasyprint import CSS  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+def _tools() -> "_Tools":
+    return _Tools()
 
-    fonts = FontConfiguration()
-    own = URLFetcher(allowed_protocols=["file"], fail_on_errors=True)
-    css = SHEET.read_text(encoding="utf-8") + icon_rules()
-    sheet = CSS(string=css, base_url=SHEET.as_uri(), font_config=fonts, url_fetcher=own)
-    return fonts, sheet, URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
+
+class _Tools:
+    """Fonts, sheet and fetcher, made once: each new one would leak a little. Only data addresses are fetched."""
+
+    def __init__(self) -> None:
+        with own_fonts():
+            import weasyprint  # noqa: PLC0415 - slow to import, and not needed by other pages
+            from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+            self.html = weasyprint.HTML
+            self.fonts = FontConfiguration()
+        self.fetch = weasyprint.URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
+        self.sheet = weasyprint.CSS(string=style(), font_config=self.fonts, url_fetcher=self.fetch)
+
+    def draw(self, html: str) -> bytes:
+        page = self.html(string=html, url_fetcher=self.fetch)
+        pdf: bytes = page.write_pdf(
+            stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1", finisher=mark_margins
+        )
+        return pdf
 
 
 class _Lines(logging.Handler):
+    """Keeps what was said, without the values in it: they may be a patient's."""
+
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        self.lines.append(str(record.msg))
 
 
 @contextmanager
-def _nothing_logged() -> Iterator[None]:
-    """Raise RenderingFailed where the drawing raises, or logs that something is missing."""
-    logger, heard = logging.getLogger("weasyprint"), _Lines()
-    logger.addHandler(heard)
-    try:
-        yield
-    except Exception as fault:
-        raise RenderingFailed(type(fault).__name__) from fault
-    finally:
-        logger.removeHandler(heard)
+def _nothing_missing() -> Iterator[None]:
+    """Raise RenderingFailed where the drawing raises, or says that something is missing. Nothing else hears of it."""
+    heard = _Lines()
+    if logging.root.manager.disable >= logging.WARNING:
+        raise RenderingFailed("Logging is turned off, so that nobody would hear what is missing.")
+    with _heard_by(heard):
+        try:
+            yield
+        except Exception as fault:
+            raise RenderingFailed(type(fault).__name__) from fault
     if heard.lines:
         raise RenderingFailed(heard.lines[0])
+
+
+@contextmanager
+def _heard_by(handler: logging.Handler) -> Iterator[None]:
+    """Let a handler, and no other, hear every warning of those who draw, however the logging is set up."""
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [(logger.level, logger.disabled, logger.propagate, logger.handlers) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+        logger.disabled, logger.propagate, logger.handlers = False, False, [handler]
+    try:
+        yield
+    finally:
+        for logger, (level, disabled, propagate, handlers) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.disabled, logger.propagate, logger.handlers = disabled, propagate, handlers

@@ -1,0 +1,64 @@
+"""What paper shows besides words: the colour and icon of each outcome, the pattern of each state of a place.
+
+Backgrounds of the style sheet, not pictures: the words beside them say the same, and nothing is read out twice.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.conf import settings
+
+from screening.presentation.told import ICONS
+
+ICON_FILES = settings.BASE_DIR / "templates" / "icons"
+# As on screen: ink and ground of the tones in static/css/outcome.css.
+TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "contraindicated": ("#8f1d1d", "#f9e7e4"),
+        "not-advised": ("#8a3c0b", "#fae9db"),
+        "deferred": ("#6f4e00", "#f8edcb"),
+        "undetermined": ("#3d4b59", "#e8ecf0"),
+        "refer": ("#1d4f91", "#e3ecf8"),
+        "restricted": ("#5d3a9b", "#efe9f7"),
+        "prepare": ("#0b5f5a", "#dcefec"),
+        "clear": ("#2b6135", "#e5f1e4"),
+    }
+)
+
+# What a place can be: told apart without colour too. As templates/documents/parts draws them on the figure.
+SWATCHES: Mapping[str, str] = MappingProxyType(
+    {
+        "planned": '<path fill="#0b5563" d="M0 0h60v36H0z"/>',
+        "allowed": '<path fill="#cfe3e4" d="M0 0h60v36H0z"/>',
+        "perhaps": '<path fill="#55605e" d="M6 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0M22 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0'
+        "M38 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0M14 25a4 4 0 1 0 8 0a4 4 0 1 0-8 0M30 25a4 4 0 1 0 8 0a4 4 0 1 0-8 0"
+        'M46 25a4 4 0 1 0 8 0a4 4 0 1 0-8 0"/>',
+        "barred": '<path stroke="#7a2222" stroke-width="5" d="M-8 36L28-6M6 42L42-6M20 42L56-6M34 42L70-6"/>',
+    }
+)
+
+
+def decoration() -> str:
+    """Return the part of the style sheet that is made from data."""
+    outcomes = "".join(_outcome(outcome, *TONES[outcome]) for outcome in ICONS)
+    return outcomes + "".join(_swatch(state, drawing) for state, drawing in SWATCHES.items())
+
+
+def _outcome(outcome: str, ink: str, ground: str) -> str:
+    icon = (ICON_FILES / f"{ICONS[outcome]}.svg").read_text(encoding="utf-8").replace("currentColor", "#fff")
+    return (
+        f".told-{outcome} {{ border-color: {ink}; background-color: {ground}; }}\n"
+        f".told-{outcome} .outcome-icon {{ background-color: {ink}; background-image: {_picture(icon)}; }}\n"
+        f".told-{outcome} .outcome-label {{ color: {ink}; }}\n"
+    )
+
+
+def _swatch(state: str, drawing: str) -> str:
+    picture = _picture(f'<svg viewBox="0 0 60 36">{drawing}</svg>')
+    return f".state-{state} {{ background-image: {picture}; }}\n"
+
+
+def _picture(svg: str) -> str:
+    named = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f"url(data:image/svg+xml;base64,{b64encode(named.encode()).decode()})"
