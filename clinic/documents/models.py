@@ -100,7 +100,8 @@ class SharedDocument(AppendOnlyModel):
 class Photograph(AppendOnlyModel):
     """A picture of a face or a part of the body, before or after. `session`: the one it was taken at, if any.
 
-    `consent`: the one that allows it. `site`: a code of the rule set's. `sha256`: of the picture's bytes as kept.
+    `consent`: the one that allows it. `site`: a code of the rule set's, or `face` for the whole of it. `sha256`: of the
+    picture's bytes as kept.
     """
 
     class Moment(models.TextChoices):

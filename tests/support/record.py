@@ -16,6 +16,8 @@ from clinic.models import (
     Intake,
     Letter,
     Membership,
+    Photograph,
+    PhotographContent,
     Referral,
     Session,
     SessionRecord,
@@ -86,12 +88,17 @@ def a_record(clinic, by):
         rule_set=list(rule_set_named()),
     )  # fmt: skip
     document = a_document(clinic, patient, by, decision=decision)
+    photograph = Photograph.objects.create(
+        decision=decision, consent=consent, moment="before", site="forearm-left", taken_on=date(2026, 11, 20),
+        sha256=hashlib.sha256(b"a picture").hexdigest(), **own,
+    )  # fmt: skip
+    PhotographContent.objects.create(photograph=photograph, jpeg=b"a picture")
     return {
         "patient_id": patient.pk, "invitation_id": invitation.pk, "sending_id": sending.pk, "device_id": device.pk,
         "screening_id": screening.pk, "letter_id": letter.pk, "referral_id": referral.pk, "decision_id": decision.pk,
         "consent_id": consent.pk, "visit_id": visit.pk, "session_id": session.pk, "event_id": adverse.pk,
         "stop_id": stop.pk, "member_id": member.pk, "intake_id": intake.pk, "treatment": "body-myostimulation",
-        "document_id": document.pk,
+        "document_id": document.pk, "photograph_id": photograph.pk,
     }  # fmt: skip
 
 
