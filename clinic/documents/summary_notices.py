@@ -1,0 +1,65 @@
+"""What stands in large words above a decision: why it does not count, or not yet. Read from rows; nothing is judged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from clinic.consultations.models import Decision, Session, Stop
+from clinic.documents.moments import on_the_clock
+from clinic.screenings.models import Screening, Voiding
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that has to be read first."""
+
+    heading: str
+    words: str
+
+
+def struck_out(row: Decision | Session) -> Iterator[Notice]:
+    """Yield that a decision or a session was struck out, where it was: why, by whom and when."""
+    if hasattr(row, "voided"):
+        what = "decision" if isinstance(row, Decision) else "session"
+        yield Notice(f"Struck out: this {what} does not count", _why(row.voided, row))
+
+
+def notices_of(row: Decision, *, waits: bool) -> tuple[Notice, ...]:
+    """Return why a decision does not count, or not yet. `waits`: it still needs another person's word."""
+    return (*struck_out(row), *_waiting(waits=waits), *_of_screening(row.screening), *_since(row))
+
+
+def _waiting(*, waits: bool) -> Iterator[Notice]:
+    if waits:
+        yield Notice(
+            "Waits for a countersign",
+            "It goes against advice, on a doctor’s agreement. No session starts before a supervisor or an owner who "
+            "did not make it has countersigned.",
+        )
+
+
+def _of_screening(screening: Screening) -> Iterator[Notice]:
+    if hasattr(screening, "voided"):
+        yield Notice("The screening that it was made on was struck out", _why(screening.voided, screening))
+    correction = screening.corrections.order_by("id").first()
+    if correction is not None:
+        when = on_the_clock(correction.recorded_at, screening.clinic)
+        yield Notice("The screening that it was made on was corrected", f"On {when}. {correction.why}".strip())
+
+
+def _since(row: Decision) -> Iterator[Notice]:
+    """Yield what was decided later, else that a stopped session opened it again."""
+    of_both = {"clinic": row.clinic_id, "patient": row.patient_id, "treatment": row.treatment}
+    later = Decision.objects.filter(**of_both, pk__gt=row.pk).order_by("-id").first()
+    if later is not None:
+        yield Notice("A later decision takes its place", f"It was made on {on_the_clock(later.at, row.clinic)}.")
+        return
+    reopening = Stop.objects.filter(Q(decision=row) | Q(at__gte=row.at), **of_both, reopens=True)
+    if stop := reopening.order_by("id").first():
+        when = on_the_clock(stop.at, row.clinic)
+        yield Notice("It has to be decided anew", f"A session was stopped on {when}. What was decided counts no more.")
+
+
+def _why(voiding: Voiding, row: Decision | Session | Screening) -> str:
+    return f"{voiding.why} {voiding.by.name}, {on_the_clock(voiding.at, row.clinic)}."

@@ -1,0 +1,109 @@
+"""What a consultation summary and a session record print: text, and nothing that could change."""
+
+from dataclasses import dataclass
+
+from clinic.documents.findings import PrintedGroup
+from clinic.documents.maps import BodyMap
+from clinic.documents.settled import Ground
+from clinic.documents.signature_lines import SignatureLine
+from clinic.documents.summary_notices import Notice
+from screening.presentation import Told
+
+Fact = tuple[str, str]
+FEW_PLACES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What staff changed of a patient's own answer: what was said, what it is now, by whom and when."""
+
+    question: str
+    was: str
+    now: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided. `tone`: of LOOKS; `words`: in the words of whoever decided; `by`: who, as what, and when."""
+
+    tone: str
+    label: str
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigned:
+    """Another person's word for a decision against advice."""
+
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """A consultation summary. `told`: the outcome, without the findings; `groups`: these.
+
+    `places`: what the screening said against planned places; `grounds`: what the settlements rest on; `besides`: what
+    was settled that no finding of the screening stands for.
+    """
+
+    patient: tuple[Fact, ...]
+    about: tuple[Fact, ...]
+    notices: tuple[Notice, ...]
+    told: Told
+    places: tuple[Fact, ...]
+    groups: tuple[PrintedGroup, ...]
+    goals: tuple[Fact, ...]
+    changed: tuple[Changed, ...]
+    notes: tuple[Fact, ...]
+    map: BodyMap
+    seen: tuple[Fact, ...]
+    seen_by: str
+    plan: tuple[Fact, ...]
+    verdict: Verdict
+    grounds: tuple[Ground, ...]
+    besides: tuple[Fact, ...]
+    countersign: Countersigned | None
+    signatures: tuple[SignatureLine, ...]
+
+    @property
+    def has_small_map(self) -> bool:
+        """Whether the body map stands beside the plan: with many places it needs the whole width."""
+        return bool(self.plan) and len(self.map.places) <= FEW_PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRecord:
+    """One record of a session. `outside`: what lay outside the usual, and why; `counts`: no later one replaces it."""
+
+    written: str
+    counts: bool
+    facts: tuple[Fact, ...]
+    outside: tuple[Fact, ...]
+    words: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedEvent:
+    """Something that went wrong, and who wrote it down."""
+
+    heading: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """A session record. `told`, `groups`: today's check before it, as in a summary."""
+
+    patient: tuple[Fact, ...]
+    about: tuple[Fact, ...]
+    notices: tuple[Notice, ...]
+    told: Told
+    groups: tuple[PrintedGroup, ...]
+    notes: tuple[Fact, ...]
+    map: BodyMap
+    records: tuple[PrintedRecord, ...]
+    events: tuple[PrintedEvent, ...]
+    signatures: tuple[SignatureLine, ...]

@@ -1,0 +1,57 @@
+"""Issue the summary of a decision, and the record of a session."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from clinic.consultations.decision_case_views import with_case
+from clinic.consultations.models import Decision, Letter, Session
+from clinic.documents.issuing import issue
+from clinic.documents.issuing_page import says_when_not_drawn
+from clinic.documents.session_paper import session_paper_of
+from clinic.documents.summary import summary_of
+from clinic.people.access import CLINICAL, staff_of_a_clinic
+from clinic.people.clinics import Membership
+
+OF_DECISION = (
+    "clinic", "patient", "by", "device", "assessment__by", "voided__by", "countersign__by", "screening__clinic",
+    "screening__by", "screening__voided__by", "screening__patient",
+)  # fmt: skip
+# Without the letters themselves: their digest is enough.
+SETTLED = (
+    Prefetch("settlements__statement__letter", Letter.objects.defer("content")),
+    Prefetch("settlements__referral__steps__letter", Letter.objects.defer("content")),
+)
+OF_SESSION = (
+    "clinic", "patient", "by", "device", "voided__by", "decision__by", "consent", "check_screening__clinic",
+    "check_screening__by", "check_screening__patient",
+)  # fmt: skip
+WRITTEN = ("records__by", "adverse_events__by", "decision__settlements")
+
+
+@require_POST
+@staff_of_a_clinic(roles=CLINICAL)
+@says_when_not_drawn
+@with_case
+def summary(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
+    """Issue the consultation summary of a decision."""
+    rows = Decision.objects.filter(clinic=membership.clinic).select_related(*OF_DECISION)
+    row = get_object_or_404(rows.prefetch_related(*SETTLED), pk=decision_id)
+    document = issue(summary_of(row), membership=membership, request=request)
+    messages.success(request, f"The summary is issued: document {document.number:06d}.")
+    return redirect("staff-papers", row.patient_id)
+
+
+@require_POST
+@staff_of_a_clinic(roles=CLINICAL)
+@says_when_not_drawn
+@with_case
+def session_paper(request: HttpRequest, membership: Membership, session_id: int) -> HttpResponse:
+    """Issue the record of a session."""
+    rows = Session.objects.filter(clinic=membership.clinic).select_related(*OF_SESSION)
+    row = get_object_or_404(rows.prefetch_related(*WRITTEN), pk=session_id)
+    document = issue(session_paper_of(row), membership=membership, request=request)
+    messages.success(request, f"The session record is issued: document {document.number:06d}.")
+    return redirect("staff-papers", row.patient_id)
