@@ -100,7 +100,7 @@ class Pdf:
     @property
     def tables(self):
         """Each table as rows of (TH or TD, text). A table over two pages is two, each with its repeated head."""
-        rows = [[each for each in table.all("TR")] for table in self.tags.all("Table")]
+        rows = [list(table.all("TR")) for table in self.tags.all("Table")]
         return [[[(cell.name, cell.text) for cell in row.all("TH", "TD")] for row in table] for table in rows]
 
     @property
