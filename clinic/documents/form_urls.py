@@ -1,5 +1,7 @@
 """The staff's pages of the blank form."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clinic.documents.form_views import blank
+
+urlpatterns = [path("treatments/<slug:treatment>/blank-form/", blank, name="staff-blank-form")]

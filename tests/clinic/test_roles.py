@@ -27,8 +27,9 @@ FOR_CLINICAL = {
     "staff-referrals", "staff-referral", "staff-referral-step", "staff-check", "staff-check-live", "staff-start",
     "staff-stop", "staff-consent-new", "staff-consent", "staff-session", "staff-session-record",
     "staff-session-void", "staff-adverse-new", "staff-adverse-events", "staff-adverse",
-    "staff-papers", "staff-document", "staff-document-withdraw", "staff-photographs", "staff-photographs-erase",
-    "staff-photograph", "staff-photograph-erase",
+    "staff-papers", "staff-document", "staff-document-withdraw",
+    "staff-copy", "staff-document-share", "staff-referral-letter", "staff-photographs", "staff-photographs-erase",
+    "staff-photograph", "staff-photograph-erase", "staff-blank-form",
 }  # fmt: skip
 FOR_THE_OWNER = {
     "staff-team", "staff-team-invite", "staff-team-member", "staff-team-role", "staff-team-suspend",

@@ -29,6 +29,8 @@ def samples() -> Iterator[tuple[str, Callable[[], Unstored]]]:
     """Yield each sample's name, such as "consent" and "consent-worst", and what makes it; in the order of the names."""
     for module in sorted(iter_modules(__path__), key=lambda found: found.name):
         made = import_module(f"{__name__}.{module.name}")
+        if not hasattr(made, "usual"):
+            continue  # what several of them are made from
         name = module.name.replace("_", "-")
         yield name, made.usual
         yield f"{name}-worst", made.worst
