@@ -131,8 +131,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
-# Besides allauth's own limits: how often one address may ask whether a paper is genuine.
-ACCOUNT_RATE_LIMITS = {"verify": "30/5m/ip"}
+# Besides allauth's own limits: how often one address may check a paper, and have one drawn to take along.
+ACCOUNT_RATE_LIMITS = {"verify": "30/5m/ip", "paper-taken-along": "30/5m/ip"}
 # allauth's own keeps a second copy of each e-mail, which would open the account after the first was changed.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_ADAPTER = "clinic.people.second_factor.Adapter"

@@ -1,5 +1,7 @@
-"""The staff's pages of the letter to the doctor."""
+"""The staff's page of the letter to the doctor."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clinic.documents.letter_views import issue_letter
+
+urlpatterns = [path("referrals/<int:referral_id>/letter/", issue_letter, name="staff-referral-letter")]

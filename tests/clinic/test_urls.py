@@ -13,6 +13,9 @@ pytestmark = pytest.mark.django_db
 # Open, but only to somebody who has begun: everybody else is led to the page that says so.
 CHECK_PAGES = ("where", "step/1", "pause", "goals", "answers", "result", "send", "receipt")
 BEGUN = ["/sign-in/code/", *(f"/c/1/check/{page}/" for page in CHECK_PAGES)]
+# Papers of somebody's own result, and one that was shared by link.
+TAKEN_ALONG = ["/c/1/check/result/copy/", "/c/1/check/result/letter/"]
+SHARED = ["/c/1/check/copy/", "/c/1/check/copy/paper/"]
 # They say themselves that a sign-in has ended, so that what was typed stays on the page.
 SAVED = ["/staff/intake/1/save/", "/staff/intake/1/store/"]
 OPEN = {
@@ -34,6 +37,8 @@ OPEN = {
         "/c/1/check/gone/": 200,
         "/c/1/check/over/": 200,
         "/verify/": 200,
+        **dict.fromkeys(TAKEN_ALONG, 405),
+        **dict.fromkeys(SHARED, 404),
         **dict.fromkeys(BEGUN, 302),
         **dict.fromkeys(SAVED, 405),
     },
@@ -55,6 +60,8 @@ OPEN = {
         "/c/1/check/gone/": 405,
         "/c/1/check/over/": 405,
         "/verify/": 200,
+        **dict.fromkeys(TAKEN_ALONG, 302),
+        **dict.fromkeys(SHARED, 405),
         **dict.fromkeys(BEGUN, 302),
         "/c/1/check/result/": 405,
         "/c/1/check/receipt/": 405,

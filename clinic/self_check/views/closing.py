@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic.screenings.models import Door
 from clinic.screenings.received import received
 from clinic.screenings.store import send as send_to_clinic
 from clinic.self_check.entering import onward, self_check_page, show
 from clinic.self_check.forms import SendForm
-from clinic.self_check.result import result_context
+from clinic.self_check.result import for_a_doctor, result_context
 from clinic.self_check.summary import summary
 from clinic.self_check.ways import Way
 from screening.presentation import for_patient
@@ -46,7 +47,11 @@ def result(request: HttpRequest, way: Way) -> HttpResponse:
     journey = way.journey
     if journey.check.sent or not journey.may_show_result:
         return redirect(onward(way))
-    return show(request, way, "result", onward=onward(way), **result_context(journey))
+    # What is saved on the clinic's tablet, the next person holds in their hands.
+    may_take_along = way.door != Door.TABLET
+    letters = for_a_doctor(journey) if may_take_along else ()
+    context = {"onward": onward(way), "may_take_along": may_take_along, "letters": letters}
+    return show(request, way, "result", **context, **result_context(journey))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,107 @@
+"""A decision in the patient's words. Practitioners' own words stay with them: they were written for the record."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from clinic.consultations.deciding_case import Screened
+from clinic.consultations.decision_page import Decided, decided_page
+from clinic.consultations.models import Decision, Settlement
+from clinic.consultations.settling import needs_countersign
+from clinic.documents.copy import CopyDecision, Facts
+from clinic.documents.paper import issued_words
+
+Kind, Reason = Decision.Kind, Settlement.Reason
+_HEADLINES = MappingProxyType(
+    {
+        Kind.PROCEED: gettext_lazy("Yes to the treatment, as planned"),
+        Kind.PROCEED_SITES: gettext_lazy("Yes to the treatment, but not at every place"),
+        Kind.DEFER: gettext_lazy("Not now"),
+        Kind.REFER: gettext_lazy("A doctor is asked first"),
+        Kind.DECLINE: gettext_lazy("No to this treatment"),
+    }
+)
+_LEADS = MappingProxyType(
+    {
+        Kind.PROCEED: gettext_lazy("You are asked again before every session. You can say no at any time."),
+        Kind.PROCEED_SITES: gettext_lazy("You are asked again before every session. You can say no at any time."),
+        Kind.DEFER: gettext_lazy("There is no treatment until your practitioner decides again."),
+        Kind.REFER: gettext_lazy(
+            "There is no treatment before a doctor has answered and your practitioner has decided."
+        ),
+        Kind.DECLINE: gettext_lazy("Ask your practitioner why, and what else could help you."),
+    }
+)
+_SETTLED: Mapping[str, object] = MappingProxyType(
+    {
+        Reason.LEFT_OUT: gettext_lazy("These places are left out."),
+        Reason.CLEARANCE: gettext_lazy("A doctor wrote that it may be done."),
+        Reason.AGREEMENT: gettext_lazy("A doctor agreed in writing."),
+        Reason.ENDED: gettext_lazy("It has ended."),
+        Reason.ANSWERED: gettext_lazy("A doctor was asked, and the answer settles it."),
+        Reason.ASSESSED: gettext_lazy("Your practitioner looked at it."),
+        Reason.OTHER: gettext_lazy("Your practitioner gave a reason. Ask what it is."),
+    }
+)
+
+
+def in_plain_words(case: Screened, row: Decision) -> CopyDecision:
+    """Return a decision that was not struck out, for its patient; nothing is judged again."""
+    waits = not hasattr(row, "countersign") and needs_countersign(row.settlements.all())
+    page, kind = decided_page(case, row, waits=waits), Kind(row.kind)
+    if waits:
+        headline = gettext("Not decided yet")
+        lead = gettext("Somebody else at the clinic has to agree first. There is no treatment before that.")
+    else:
+        headline, lead = str(_HEADLINES[kind]), str(_LEADS[kind])
+    return CopyDecision(
+        tone="undetermined" if waits else page.tone,
+        headline=headline,
+        lead=lead,
+        facts=tuple(_facts(page, row)),
+        settled=tuple(_settled(page)),
+    )
+
+
+def _facts(page: Decided, row: Decision) -> Iterator[tuple[str, str]]:
+    yield gettext("Decided"), issued_words(row.at.astimezone(row.clinic.zone), row.by.name)
+    yield gettext("Treatment"), page.treatment
+    if page.places:
+        yield gettext("Where"), page.places
+    if page.left_out:
+        yield gettext("Left out"), page.left_out
+    if row.course.get("sessions"):
+        yield gettext("How often"), _course(row)
+    if page.goals:
+        yield gettext("What you hope for"), page.goals
+    if row.until:
+        yield gettext("Wait until"), date_format(row.until, "j F Y")
+    if row.ends_on:
+        yield gettext("Counts until"), date_format(row.ends_on, "j F Y")
+
+
+def _course(row: Decision) -> str:
+    number, days = row.course["sessions"], row.course.get("interval_days")
+    words = ngettext("%(number)s session", "%(number)s sessions", number) % {"number": number}
+    if not days:
+        return words
+    apart = ngettext("at least %(days)s day apart", "at least %(days)s days apart", days) % {"days": days}
+    return f"{words}, {apart}"
+
+
+def _settled(page: Decided) -> Facts:
+    return tuple(
+        (
+            f"{one.title} ({one.places})" if one.places else one.title,
+            " ".join(filter(None, (str(_SETTLED[one.row.reason]), _until(one.row)))),
+        )
+        for one in page.settled
+    )
+
+
+def _until(row: Settlement) -> str:
+    if row.ends_on is None:
+        return ""
+    return gettext("This counts until %(day)s.") % {"day": date_format(row.ends_on, "j F Y")}

@@ -1,0 +1,38 @@
+"""Issuing the letter that a referral asks for. That it was sent is recorded by itself, with the referral."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from clinic.consultations.deciding_case import screened
+from clinic.consultations.decision_case_views import with_case
+from clinic.consultations.models import Referral
+from clinic.consultations.referrals import next_kinds
+from clinic.documents.issuing import issue
+from clinic.documents.issuing_page import says_when_not_drawn
+from clinic.documents.letter import letter_of_referral
+from clinic.documents.numbers import number_in_words
+from clinic.people.access import CLINICAL, staff_of_a_clinic
+from clinic.people.clinics import Membership
+
+
+@require_POST
+@staff_of_a_clinic(roles=CLINICAL)
+@with_case
+@says_when_not_drawn
+def issue_letter(request: HttpRequest, membership: Membership, referral_id: int) -> HttpResponse:
+    """Issue the letter of a referral that is still open."""
+    joined = ("patient", "by", "screening__voided")
+    rows = Referral.objects.filter(clinic=membership.clinic).select_related(*joined)
+    referral = get_object_or_404(rows, pk=referral_id)
+    if not next_kinds(referral) or hasattr(referral.screening, "voided"):
+        messages.warning(request, "This referral has ended, so no letter is made for it.")
+        return redirect("staff-referral", referral.pk)
+    paper = letter_of_referral(screened(referral.screening), referral, membership.clinic)
+    document = issue(paper, membership=membership, request=request)
+    messages.success(
+        request,
+        f"The letter is issued as {number_in_words(document.number)}. Record with the referral when it is sent.",
+    )
+    return redirect("staff-papers", document.patient_id)
