@@ -83,7 +83,6 @@ class _Record:
         signed = f"signed by {consent.signed_by} on {moment_in_words(consent.signed_on)}"
         yield "Consent", f"{signed}, {consent.get_how_display()}, version {consent.text_version}"
         yield from screening_facts(row.check_screening)
-        yield "Time zone", row.clinic.time_zone
 
     def _number(self) -> str:
         """Return which of its course a session was; nothing where it was struck out."""

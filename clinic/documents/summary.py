@@ -52,7 +52,7 @@ def summary_of(row: Decision) -> Paper:
 
 def patient_facts(patient: Patient) -> tuple[Fact, ...]:
     """Return who a paper is about."""
-    return ("Patient", patient.name), ("Date of birth", moment_in_words(patient.born))
+    return ("Patient", patient.name), ("Born", moment_in_words(patient.born))
 
 
 def signed_words(name: str, role: str, when: str) -> str:
@@ -84,7 +84,8 @@ def screening_facts(screening: Screening) -> Iterator[Fact]:
     """Yield when and how the answers came in, and who of the staff stands behind them."""
     clinic = screening.clinic
     name = screening.by.name if screening.by else "Nobody of the staff"
-    yield "Screened", signed_words(name, screening.role, on_the_clock(screening.answered_at, clinic))
+    when = f"{on_the_clock(screening.answered_at, clinic)}, {clinic.time_zone}"
+    yield "Screened", signed_words(name, screening.role, when)
     yield "Answers came", screening.get_door_display()
     if screening.recorded_at - screening.answered_at > ENTERED_LATER:
         yield "Entered", f"{on_the_clock(screening.recorded_at, clinic)}, later than it was answered"
@@ -110,7 +111,7 @@ class _Summary:
         shown = decided_page(self.case, row, waits=self._waits)
         return SummaryPage(
             patient=(*patient_facts(row.patient), ("Treatment", shown.treatment)),
-            about=tuple(self._about()),
+            about=tuple(screening_facts(row.screening)),
             notices=notices_of(row, waits=self._waits),
             told=headed(told),
             places=tuple(place_facts(told)),
@@ -138,12 +139,6 @@ class _Summary:
         is_closed = hasattr(self.row, "countersign") or hasattr(self.row, "voided")
         return not is_closed and needs_countersign(self._settled)
 
-    def _about(self) -> Iterator[Fact]:
-        row = self.row
-        yield from screening_facts(row.screening)
-        yield "Decided", signed_words(row.by.name, row.role, on_the_clock(row.at, row.clinic))
-        yield "Time zone", row.clinic.time_zone
-
     def _map(self) -> BodyMap:
         """Return the places: what is treated, and of the others what the screening said of them."""
         states = states_of(self.case.outcome)
@@ -152,8 +147,8 @@ class _Summary:
         return body_map_of(self.case.rule_set, states)
 
     def _plan(self, shown: Decided) -> Iterator[Fact]:
+        """Yield the plan but for its places, which the body map names."""
         row, course = self.row, self.row.course
-        yield "Places", shown.places
         if shown.left_out:
             yield "Channels off" if row.channels_off else "Left out", shown.left_out
         yield "Device", str(row.device) if row.device else "Not recorded"

@@ -10,7 +10,9 @@ from clinic.documents.summary_notices import Notice
 from screening.presentation import Told
 
 Fact = tuple[str, str]
-FEW_PLACES = 8
+# What still fits beside something else, in places and in characters.
+FEW_PLACES = 20
+SHORT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,17 @@ class SummaryPage:
     def has_small_map(self) -> bool:
         """Whether the body map stands beside the plan: with many places it needs the whole width."""
         return bool(self.plan) and len(self.map.places) <= FEW_PLACES
+
+    @property
+    def has_short_assessment(self) -> bool:
+        """Whether the assessment stands under the plan, beside the map."""
+        return self.has_small_map and sum(len(text) for _, text in self.seen) <= SHORT
+
+    @property
+    def has_short_decision(self) -> bool:
+        """Whether the decision has said everything with its words, and they fit under its headline."""
+        rests_on_more = self.grounds or self.besides or self.countersign or self.notices
+        return not rests_on_more and len(self.verdict.words) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)

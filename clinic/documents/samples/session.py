@@ -96,7 +96,6 @@ def _about(case: Screened, number: str) -> tuple[tuple[str, str], ...]:
         ("Device", "Invented Works Suit One"),
         ("Rests on", "the decision of Perry Peters (practitioner), 20 November 2026, 10:20 GMT"),
         ("Consent", "signed by Nora Novak on 20 November 2026, on the clinic’s tablet, version 1"),
-        ("Screened", WHEN),
+        ("Screened", f"{WHEN}, Europe/London"),
         ("Answers came", "before a session"),
-        ("Time zone", "Europe/London"),
     )
