@@ -10,6 +10,8 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 FONTS = settings.BASE_DIR / "static" / "fonts" / "print"
+FACES = ("SourceSans3-Regular.ttf", "SourceSans3-Semibold.ttf", "SourceSans3-It.ttf")
+FALLBACK = "DejaVuSans-Fallback.ttf"
 _SPACES = frozenset("\n\t")
 # Letters of the Arabic script may be joined or kept apart by these two; anywhere else nobody would see them.
 _JOINERS = "\u200c\u200d"
@@ -23,14 +25,19 @@ def printable(text: str) -> str:
 @lru_cache(maxsize=1)
 def drawn() -> frozenset[str]:
     """Return all characters that are printed as they are."""
-    fonts = [_characters(file) for file in FONTS.glob("*.ttf")]
-    own, fallback = [font for font in fonts if "ש" not in font], [font for font in fonts if "ש" in font]
-    both = frozenset.intersection(*own) | frozenset.intersection(*fallback)
+    in_each_face = frozenset.intersection(*map(_characters, FACES))
+    both = in_each_face | _characters(FALLBACK)
     return frozenset(character for character in both if _is_seen(character)) | _SPACES
 
 
-def _characters(file: object) -> frozenset[str]:
-    with TTFont(file, lazy=True) as font:
+def have_all_faces() -> None:
+    """Raise FileNotFoundError where a font is gone: another would be drawn in its place, and nobody told."""
+    for name in (*FACES, FALLBACK, "fonts.conf"):
+        (FONTS / name).stat()
+
+
+def _characters(name: str) -> frozenset[str]:
+    with TTFont(FONTS / name, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
 
 

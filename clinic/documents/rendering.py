@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from clinic.documents.decoration import ICON_FILES, decoration
-from clinic.documents.glyphs import FONTS, printable
+from clinic.documents.glyphs import FONTS, have_all_faces, printable
 from clinic.documents.margins import mark_margins
 from clinic.documents.paper import Mark, Paper, Unstored
 from screening.body_map import DATA
@@ -35,15 +35,19 @@ def render(paper: Paper | Unstored, mark: Mark | None = None) -> bytes:
 
 
 def html_of(paper: Paper | Unstored, mark: Mark | None = None) -> str:
-    """Return the page that is drawn. No character in it is one that the fonts lack, or that nobody could see."""
+    """Return the page that is drawn."""
     context = {"paper": paper, "page": paper.page, "mark": mark}
-    return printable(render_to_string(f"documents/{paper.template}", context))
+    return render_to_string(f"documents/{paper.template}", context)
 
 
 def pdf_of(html: str) -> bytes:
-    """Return a page as PDF/UA-1. Raises RenderingFailed where anything was missing."""
+    """Return a page as PDF/UA-1. Raises RenderingFailed where anything was missing.
+
+    A character that the fonts lack, or that nobody could see, is drawn as its code.
+    """
     with _ONE_AT_A_TIME, _nothing_missing():
-        return _tools().draw(html)
+        have_all_faces()
+        return _tools().draw(printable(html))
 
 
 @lru_cache(maxsize=1)
@@ -87,17 +91,22 @@ class _Tools:
         with own_fonts():
             import weasyprint  # noqa: PLC0415 - slow to import, and not needed by other pages
             from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+            from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
             self.html = weasyprint.HTML
             self.fonts = FontConfiguration()
+            self.not_fetched = FatalURLFetchingError
         self.fetch = weasyprint.URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
         self.sheet = weasyprint.CSS(string=style(), font_config=self.fonts, url_fetcher=self.fetch)
 
     def draw(self, html: str) -> bytes:
-        page = self.html(string=html, url_fetcher=self.fetch)
-        pdf: bytes = page.write_pdf(
-            stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1", finisher=mark_margins
-        )
+        try:
+            page = self.html(string=html, url_fetcher=self.fetch)
+            pdf: bytes = page.write_pdf(
+                stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1", finisher=mark_margins
+            )
+        except self.not_fetched as fault:  # it is no Exception, and nobody further up would catch it
+            raise RenderingFailed("An address that is not to be fetched.") from fault
         return pdf
 
 
@@ -121,6 +130,8 @@ def _nothing_missing() -> Iterator[None]:
     with _heard_by(heard):
         try:
             yield
+        except RenderingFailed:
+            raise
         except Exception as fault:
             raise RenderingFailed(type(fault).__name__) from fault
     if heard.lines:
