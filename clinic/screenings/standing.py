@@ -10,6 +10,11 @@ from clinic.screenings.models import Invitation
 
 # How long a link that somebody tried to guess a way through is shown above what was received.
 LATELY = timedelta(days=14)
+# What a link leads to where it is no self-check: icon and words.
+PAPERS = {
+    Invitation.Purpose.CONSENT: ("pen", "A consent to sign"),
+    Invitation.Purpose.COPY: ("file-earmark-text", "A paper to read"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ def _standing(invitation: Invitation, now: datetime) -> Standing:
     if invitation.closed_at:
         return Standing(invitation, "lock", "Closed by your clinic", invitation.closed_at)
     if not is_open:
-        return Standing(invitation, "clock", "Expired, not sent", invitation.expires_at)
+        words = "Expired" if invitation.purpose in PAPERS else "Expired, not sent"
+        return Standing(invitation, "clock", words, invitation.expires_at)
+    if invitation.purpose in PAPERS:
+        return Standing(invitation, *PAPERS[invitation.purpose], invitation.made_at, is_open)
     draft = getattr(invitation, "draft", None)
     if draft and draft_of(invitation):
         return Standing(invitation, "chat-square-text", "Begun, not sent yet", draft.changed_at, is_open)
