@@ -16,7 +16,10 @@ from clinic.documents.paper import Mark, Paper, issued_words
 from clinic.documents.rendering import render, stationery
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
+from clinic.screenings.models import Match
 from screening.engine.canonical import canonical, digest_of
+
+ABOUT = ("screening", "decision", "consent", "session", "referral")
 
 
 @transaction.atomic
@@ -24,9 +27,12 @@ def issue(paper: Paper, *, membership: Membership | None, request: HttpRequest) 
     """Issue a document and return its ledger row; where the very same stands already, that one is returned.
 
     `membership`: who of the staff issues it; none where the patient's signature did. The newest of the same kind about
-    the same rows is replaced. Raises RenderingFailed, and stores nothing, where it cannot be drawn whole.
+    the same rows is replaced. Raises RenderingFailed, and stores nothing, where it cannot be drawn whole; ValueError
+    where a row is not the patient's, or the patient not the clinic's.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=paper.clinic.pk)
+    _be_of_one_patient(paper)
+    # One at a time for each clinic, so that numbers leave no gap; rows that only refer to the clinic need not wait.
+    clinic = Clinic.objects.select_for_update(no_key=True).defer("logo").get(pk=paper.clinic.pk)
     values_sha256 = digest_of(canonical(paper.values))
     before = _standing(paper)
     if before and (before.values_sha256, before.stationery) == (values_sha256, stationery()):
@@ -41,6 +47,20 @@ def issue(paper: Paper, *, membership: Membership | None, request: HttpRequest) 
     DocumentContent.objects.create(document=row, pdf=pdf, values=paper.values)
     record("document issued", clinic=clinic, patient=paper.patient, about=row, request=request, actor=row.by)
     return row
+
+
+def _be_of_one_patient(paper: Paper) -> None:
+    if paper.patient.clinic_id != paper.clinic.pk:
+        raise ValueError("The patient is another clinic's.")
+    if any(_patient_of(row) != paper.patient.pk for row in paper.about.values()):
+        raise ValueError("A document is about rows of its own patient only.")
+
+
+def _patient_of(row: Any) -> int | None:
+    """Return whose a row is. A stranger's self-check names nobody; staff have said since whose it is."""
+    matched = Match.objects.filter(sending__screening=row.pk) if row.patient_id is None else None
+    found: int | None = row.patient_id if matched is None else matched.values_list("patient_id", flat=True).first()
+    return found
 
 
 def mark_of(row: Document, request: HttpRequest) -> Mark:
@@ -59,7 +79,8 @@ def mark_of(row: Document, request: HttpRequest) -> Mark:
 
 def _standing(paper: Paper) -> Document | None:
     """Return the document of this kind about these rows that counts until now."""
-    same: Any = Document.objects.filter(patient=paper.patient, kind=paper.kind, **paper.about)
+    about = dict.fromkeys(ABOUT) | dict(paper.about)
+    same: Any = Document.objects.filter(patient=paper.patient, kind=paper.kind, **about)
     return same.filter(replaced_by=None, withdrawn=None, erased=None).order_by("-number").first()
 
 

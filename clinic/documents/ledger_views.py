@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.consultations.correcting_forms import WhyForm
+from clinic.documents.making import to_make
 from clinic.documents.models import Document
-from clinic.documents.papers import issued_to, to_issue
+from clinic.documents.papers import documents_of, issued_to
 from clinic.documents.reading import ContentChanged, ContentErased, as_file, pdf_of
-from clinic.documents.verifying import with_state
 from clinic.documents.withdrawing import withdraw
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
@@ -27,10 +27,9 @@ def papers(request: HttpRequest, membership: Membership, patient_id: int) -> Htt
     """List what was issued for a patient, and what can be issued now."""
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
     patient.clinic = membership.clinic
-    listed = Paginator(with_state(patient.documents.all()).select_related("by"), ON_A_PAGE)
-    page = listed.get_page(request.GET.get("page"))
-    context = {"section": "patients", "patient": patient, "page": page, "issued": issued_to(page.object_list)}
-    return render(request, "papers/papers.html", context | {"treatments": to_issue(patient)})
+    page = Paginator(documents_of(patient), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"section": "patients", "patient": patient, "page": page, "treatments": to_make(patient)}
+    return render(request, "papers/papers.html", context | {"issued": issued_to(patient, page.object_list)})
 
 
 @require_safe

@@ -1,125 +1,79 @@
-"""The papers of a patient: what was issued, and what can be issued now, by treatment."""
+"""The papers that were issued for a patient, as the list of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
-from clinic.consultations.deciding_proposal import PROCEEDING
-from clinic.consultations.models import Decision, Referral, ReferralStep, Session
 from clinic.documents.models import Document
 from clinic.documents.numbers import number_in_words
-from clinic.documents.verifying import State, state_of
-from clinic.people.offered import offered, treatment_names
+from clinic.documents.verifying import State, state_of, with_state
+from clinic.people.offered import treatment_names
 from clinic.people.patients import Patient
-from clinic.screenings.models import Screening
 
-STATES = {State.GENUINE: "", State.REPLACED: "Replaced", State.WITHDRAWN: "Withdrawn"}
+ENDED = {State.GENUINE: "", State.REPLACED: "Replaced", State.WITHDRAWN: "Withdrawn"}
+# What a document is about, the narrowest first, and which time of it is named.
+ABOUT = {
+    "session": ("session", "at"),
+    "consent": ("consent", "at"),
+    "referral": ("referral", "at"),
+    "decision": ("decision", "at"),
+    "screening": ("screening", "answered_at"),
+}
+TREATMENTS = (
+    "session__treatment", "consent__treatment", "referral__screening__treatment", "decision__treatment",
+    "screening__treatment",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """One issued document in the list. `about`: what it is about, with its day; `state`: empty while it counts."""
+    """One issued document. `ended`: empty while it counts; `about`: treatment, and what it is about with its day."""
 
     document: Document
     number: str
-    state: str
+    ended: str
     about: str
+    why: str
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether nobody has withdrawn it yet."""
+        return not self.why
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether what it held is gone."""
+        return hasattr(self.document, "erased")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A paper that can be made now. `is_post`: it is issued by it; else it leads to a page."""
-
-    label: str
-    address: str
-    is_post: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OfTreatment:
-    """What can be made for one treatment. `offers`: of what is recorded; `always`: whatever is."""
-
-    name: str
-    code: str
-    offers: tuple[Offer, ...]
-    always: tuple[Offer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest rows of a patient that papers are about, by treatment."""
-
-    screenings: dict[str, Screening]
-    decisions: dict[str, Decision]
-    sessions: dict[str, Session]
-    referrals: dict[str, Referral]
-
-
-def issued_to(rows: Iterable[Document]) -> list[Issued]:
-    """Return issued documents (of `with_state`) as the list shows them."""
-    return [Issued(row, number_in_words(row.number), STATES[state_of(row)], _about(row)) for row in rows]
-
-
-def to_issue(patient: Patient) -> list[OfTreatment]:
-    """Return what can be made now of a patient, for each treatment that the clinic offers or that has a row."""
-    newest, names = _newest(patient), treatment_names()
-    used = [*newest.screenings, *newest.decisions, *newest.sessions]
-    codes = [*dict.fromkeys([code for code, _ in offered(patient.clinic, names)] + used)]
-    return [
-        OfTreatment(names.get(code, code), code, tuple(_offers(newest, code)), tuple(_always(patient, code)))
-        for code in codes
-    ]
-
-
-def _offers(newest: Newest, code: str) -> Iterator[Offer]:
-    if decision := newest.decisions.get(code):
-        yield from _offer("Consultation summary", "staff-summary", decision.pk)
-        if decision.kind in PROCEEDING:
-            yield from _offer("Consent to sign on a screen", "staff-consent-open", decision.pk)
-            yield from _offer("Consent to sign on paper", "staff-consent-paper", decision.pk)
-    if screening := newest.screenings.get(code):
-        yield from _offer("Patient’s copy", "staff-copy", screening.pk)
-    if referral := newest.referrals.get(code):
-        yield from _offer("Letter to the doctor", "staff-referral-letter", referral.pk)
-    if session := newest.sessions.get(code):
-        yield from _offer("Session record", "staff-session-paper", session.pk)
-    if decision:
-        yield from _offer("Photographs", "staff-photographs", decision.pk, is_post=False)
-
-
-def _always(patient: Patient, code: str) -> Iterator[Offer]:
-    yield from _offer("Blank form", "staff-blank-form", code, is_post=False)
-    yield from _offer("Evidence pack", "staff-pack", patient.pk, code)
-
-
-def _offer(label: str, name: str, *args: Any, is_post: bool = True) -> Iterator[Offer]:
-    try:
-        yield Offer(label, reverse(name, args=args), is_post)
-    except NoReverseMatch:  # until every paper is laid
-        return
-
-
-def _newest(patient: Patient) -> Newest:
-    withdrawn = ReferralStep.objects.filter(patient=patient, kind=ReferralStep.Kind.WITHDRAWN).values("referral")
-    screenings = patient.screenings.filter(stage="consultation", voided=None, corrections=None)
-    referrals = patient.referrals.exclude(pk__in=withdrawn).filter(screening__voided=None)
-    return Newest(
-        screenings=_by_treatment(screenings.only("pk", "treatment")),
-        decisions=_by_treatment(patient.decisions.filter(voided=None).only("pk", "treatment", "kind")),
-        sessions=_by_treatment(patient.sessions.filter(voided=None).only("pk", "treatment")),
-        referrals={
-            row.screening.treatment: row
-            for row in referrals.select_related("screening").only("pk", "screening__treatment").order_by("pk")
-        },
+def documents_of(patient: Patient) -> QuerySet[Document]:
+    """Return a patient's documents, newest first, with everything that the list says of them."""
+    about = [F("__".join(path)) for path in ABOUT.values()]
+    rows: QuerySet[Document] = patient.documents.select_related("by", "erased")
+    return with_state(rows).annotate(
+        treatment=Coalesce(*TREATMENTS), about_at=Coalesce(*about), why=F("withdrawn__why")
     )
 
 
-def _by_treatment(rows: Any) -> dict[str, Any]:
-    return {row.treatment: row for row in rows.order_by("pk")}
+def issued_to(patient: Patient, rows: Iterable[Document]) -> list[Issued]:
+    """Return documents (of `documents_of`) as the list shows them."""
+    names = treatment_names()
+    return [
+        Issued(row, number_in_words(row.number), ENDED[state_of(row)], _about(patient, row, names), _why(row))
+        for row in rows
+    ]
 
 
-def _about(row: Document) -> str:
-    names = ("decision", "screening", "session", "consent", "referral")
-    return next((name for name in names if getattr(row, f"{name}_id")), "")
+def _about(patient: Patient, row: Any, names: dict[str, str]) -> str:
+    what = next((name for name in ABOUT if getattr(row, f"{name}_id")), "")
+    if not what:
+        return ""
+    day = row.about_at.astimezone(patient.clinic.zone)
+    return f"{names.get(row.treatment, row.treatment)} · {what} of {day.day} {day:%B %Y}"
+
+
+def _why(row: Any) -> str:
+    return row.why or ""
