@@ -13,7 +13,7 @@ from clinic.documents.models import Document
 from clinic.documents.moments import on_the_clock
 from clinic.documents.paper import Letterhead, Paper
 from clinic.documents.signature_lines import SignatureLine
-from clinic.documents.summary import notes_of, patient_facts, screening_facts, signed_words
+from clinic.documents.summary import notes_of, patient_facts, signed_words
 from clinic.documents.summary_notices import Notice, struck_out
 from clinic.documents.summary_values import Fact, PrintedEvent, PrintedRecord, SessionPage
 from clinic.screenings.stored import Stored, stored
@@ -55,7 +55,7 @@ class _Record:
     def page(self) -> SessionPage:
         row, records = self.row, list(self.row.records.all())
         return SessionPage(
-            patient=patient_facts(row.patient),
+            patient=tuple(self._who()),
             about=tuple(self._about()),
             notices=(*struck_out(row), *self._unwritten(records)),
             told=headed(self.kept.told),
@@ -68,21 +68,26 @@ class _Record:
         )
 
     def _about(self) -> Iterator[Fact]:
-        row, sites = self.row, self.case.rule_set.sites
-        yield "Treatment", self.kept.told.treatment
-        yield "Started", signed_words(row.by.name, row.role, on_the_clock(row.at, row.clinic))
-        if number := self._number():
-            yield "Session", number
-        yield "Places", ", ".join(sites[code].name for code in row.sites)
+        row, decision, consent = self.row, self.row.decision, self.row.consent
         if row.channels_off:
-            yield "Channels off", ", ".join(sites[code].name for code in row.channels_off)
+            yield "Channels off", ", ".join(self.case.rule_set.sites[code].name for code in row.channels_off)
         yield "Device", str(row.device) if row.device else "Not recorded"
-        decision, consent = row.decision, row.consent
         made = signed_words(decision.by.name, decision.role, on_the_clock(decision.at, row.clinic))
         yield "Rests on", f"the decision of {made}"
         signed = f"signed by {consent.signed_by} on {moment_in_words(consent.signed_on)}"
         yield "Consent", f"{signed}, {consent.get_how_display()}, version {consent.text_version}"
-        yield from screening_facts(row.check_screening)
+
+    def _who(self) -> Iterator[Fact]:
+        row, check = self.row, self.row.check_screening
+        yield from patient_facts(row.patient)
+        yield "Treatment", self.kept.told.treatment
+        if number := self._number():
+            yield "Session", number
+        yield (
+            "Started",
+            f"{signed_words(row.by.name, row.role, on_the_clock(row.at, row.clinic))}, {row.clinic.time_zone}",
+        )
+        yield "Checked", on_the_clock(check.answered_at, row.clinic)
 
     def _number(self) -> str:
         """Return which of its course a session was; nothing where it was struck out."""

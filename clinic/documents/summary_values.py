@@ -78,7 +78,7 @@ class SummaryPage:
     @property
     def has_short_assessment(self) -> bool:
         """Whether the assessment stands under the plan, beside the map."""
-        return self.has_small_map and sum(len(text) for _, text in self.seen) <= SHORT
+        return self.has_small_map and _length(self.seen) <= SHORT
 
     @property
     def has_short_decision(self) -> bool:
@@ -120,3 +120,13 @@ class SessionPage:
     records: tuple[PrintedRecord, ...]
     events: tuple[PrintedEvent, ...]
     signatures: tuple[SignatureLine, ...]
+
+    @property
+    def has_small_map(self) -> bool:
+        """Whether the body map stands beside the record that counts."""
+        is_short = bool(self.records) and not self.records[0].outside and _length(self.records[0].words) <= SHORT
+        return is_short and len(self.map.places) <= FEW_PLACES
+
+
+def _length(facts: tuple[Fact, ...]) -> int:
+    return sum(len(text) for _, text in facts)

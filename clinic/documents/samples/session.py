@@ -30,8 +30,8 @@ def usual() -> Unstored:
         words=(("How it felt", "Warm, never painful."), ("Aftercare, and what was advised", "Water, no sauna today.")),
     )
     page = SessionPage(
-        patient=PATIENT,
-        about=_about(case, "3 of 8"),
+        patient=_who(case, PATIENT, "3 of 8"),
+        about=_about(),
         notices=(),
         **_of_case(case, dict.fromkeys(case.planned, "planned")),
         notes=(),
@@ -66,8 +66,8 @@ def worst() -> Unstored:
         (("What happened", HOSTILE), ("What was done", "Current off at once."), ("A doctor was told", "Yes")),
     )
     page = SessionPage(
-        patient=LONG_PATIENT,
-        about=_about(case, "12 of 12"),
+        patient=_who(case, LONG_PATIENT, "12 of 12"),
+        about=_about(),
         notices=(Notice("Struck out: this session does not count", f"Started for another person by mistake. {WHEN}."),),
         **_of_case(case, dict.fromkeys(case.planned, "barred") | {"abdomen": "planned"}),
         notes=(("How do you feel today?", HOSTILE),),
@@ -87,15 +87,19 @@ def _of_case(case: Screened, states: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _about(case: Screened, number: str) -> tuple[tuple[str, str], ...]:
+def _who(case: Screened, patient: tuple[tuple[str, str], ...], number: str) -> tuple[tuple[str, str], ...]:
     return (
+        *patient,
         ("Treatment", told_of(case).treatment),
-        ("Started", WHEN),
         ("Session", number),
-        ("Places", ", ".join(told_of(case).planned)),
+        ("Started", f"{WHEN}, Europe/London"),
+        ("Checked", "24 November 2026, 09:50 GMT"),
+    )
+
+
+def _about() -> tuple[tuple[str, str], ...]:
+    return (
         ("Device", "Invented Works Suit One"),
         ("Rests on", "the decision of Perry Peters (practitioner), 20 November 2026, 10:20 GMT"),
         ("Consent", "signed by Nora Novak on 20 November 2026, on the clinic’s tablet, version 1"),
-        ("Screened", f"{WHEN}, Europe/London"),
-        ("Answers came", "before a session"),
     )
