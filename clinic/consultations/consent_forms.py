@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 
+from clinic.consultations.consent_texts import current
 from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Decision
 from clinic.people.forms import helper
+from clinic.people.widgets import Radios
 
 
 class ConsentForm(LetterForm):
     """When and by whom the paper was signed, which version of it, and the paper as a file."""
 
-    field_order = ("signed_on", "signed_by", "is_this_version", "file", "letter")
+    field_order = ("signed_on", "signed_by", "which_form", "is_this_version", "file", "letter")
     signed_on = forms.DateField(
         label="Signed on",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -26,8 +28,12 @@ class ConsentForm(LetterForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter who signed it."},
     )
+    which_form = forms.ChoiceField(
+        label="Which form was signed?", widget=Radios, error_messages={"required": "Choose which form was signed."}
+    )
     is_this_version = forms.BooleanField(
-        error_messages={"required": "Tick this if the paper names this version. Another one does not count."}
+        label="It is this version, and names this treatment and these places.",
+        error_messages={"required": "Tick this if the paper names this version. Another one does not count."},
     )
 
     def __init__(self, *args: Any, decision: Decision, action: str, **kwargs: Any) -> None:
@@ -37,9 +43,23 @@ class ConsentForm(LetterForm):
         super().__init__(*args, initial=initial, patient=decision.patient, **kwargs)
         self.fields["file"].label = "The signed form"
         self.fields["file"].help_text = "A PDF, PNG or JPEG file of up to 5 MB. It can stay empty."
+        text = current()
         version: Any = self.fields["is_this_version"]
-        of_paper = f"The paper is version {self.clinic.consent_version} of our form"
-        version.label, version.legend = f"{of_paper}, and names this treatment and these places.", "What it says"
+        which: Any = self.fields["which_form"]
+        version.legend = "What it says"
+        which.choices = [
+            (self.clinic.consent_version, f"Our own form, version {self.clinic.consent_version}"),
+            (text.version, f"The form printed from here, {text.version}"),
+        ]
+        which.initial = self.clinic.consent_version
+        for one in text.choices:
+            self.fields[f"choice-{one.code}"] = forms.ChoiceField(
+                label=one.question,
+                help_text="As it stands on the paper. Leave it open where the paper does not say.",
+                choices=[("yes", one.yes), ("no", one.no)],
+                required=False,
+                widget=Radios,
+            )
         self.helper = helper(action, "Record the consent")
 
     def clean_signed_on(self) -> date:
@@ -52,7 +72,9 @@ class ConsentForm(LetterForm):
     def given(self) -> dict[str, Any]:
         """Return what a valid form says, but for the file, as `record_consent` takes it."""
         signed = {name: self.cleaned_data[name] for name in ("signed_on", "signed_by")}
-        return signed | {"text_version": self.clinic.consent_version}
+        said = {one.code: self.cleaned_data[f"choice-{one.code}"] for one in current().choices}
+        choices = {code: answer == "yes" for code, answer in said.items() if answer}
+        return signed | {"text_version": self.cleaned_data["which_form"], "choices": choices}
 
 
 class WithdrawForm(forms.Form):

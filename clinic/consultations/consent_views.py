@@ -10,9 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.consultations import consents
 from clinic.consultations.consent_forms import ConsentForm, WithdrawForm
+from clinic.consultations.consent_shown import ShownConsent
+from clinic.consultations.consent_texts import current
 from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.models import Consent, Decision
 from clinic.consultations.session_names import named, place_names
+from clinic.consultations.signing_closing import open_sheets
+from clinic.consultations.signing_content import check
+from clinic.consultations.signing_strokes import path_of
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
@@ -35,14 +40,16 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
         return redirect("staff-check", decision.patient_id, decision.treatment)
     if form.is_bound:
         form.stay(request)
-    return render(request, "consultations/consent_new.html", {"form": form, "decision": decision} | _about(decision))
+    waiting = list(open_sheets(decision.patient, decision.treatment))
+    context = {"form": form, "decision": decision, "sheets": waiting} | _about(decision)
+    return render(request, "consultations/consent_new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=CLINICAL)
 def consent(request: HttpRequest, membership: Membership, consent_id: int) -> HttpResponse:
     """Show a consent and, while it stands, the form that withdraws it."""
-    joined = ("patient", "by", "decision", "withdrawal__by")
+    joined = ("patient", "by", "decision", "withdrawal__by", "signed__sheet__decision__screening")
     row = get_object_or_404(Consent.objects.filter(clinic=membership.clinic).select_related(*joined), pk=consent_id)
     form = WithdrawForm(posted(request), action=reverse("staff-consent", args=[row.pk]))
     if form.is_valid():
@@ -57,7 +64,18 @@ def consent(request: HttpRequest, membership: Membership, consent_id: int) -> Ht
         today=membership.clinic.now().date(),
     )
     context = {"consent": row, "form": form, "end": end, "last_day": consents.last_day(membership.clinic, row)}
-    return render(request, "consultations/consent.html", context | _about(row))
+    return render(request, "consultations/consent.html", context | _about(row) | _as_signed(row))
+
+
+def _as_signed(row: Consent) -> dict[str, Any]:
+    """Return what was chosen and, of a consent signed on a screen, the signatures and whether all is as it was."""
+    signed = getattr(row, "signed", None)
+    choices = current().choices if signed is None else ShownConsent.from_json(signed.sheet.shown).choices
+    chosen = [
+        (one.question, one.yes if row.choices[one.code] else one.no) for one in choices if one.code in row.choices
+    ]
+    signatures = list(signed.sheet.signatures.all()) if signed else []
+    return {"chosen": chosen, "check": check(row), "signatures": [(one, path_of(one.strokes)) for one in signatures]}
 
 
 def _about(row: Decision | Consent) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 WIDTH, HEIGHT = 600, 200
-MOST_STROKES, MOST_POINTS = 100, 4000
+MOST_STROKES, MOST_POINTS = 200, 4000
 # A slip of the finger is no signature: so far has the pen to travel, in units of the box.
 SHORTEST = 60
 

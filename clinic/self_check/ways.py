@@ -239,15 +239,15 @@ def admission_name() -> str:
     return "admission" if settings.DEMO else "__Secure-admission"
 
 
-def admitted(request: HttpRequest, text: str) -> dict[str, Any] | None:
-    """Return what admits this browser to the self-check named `text`, or None."""
-    return unseal(request.COOKIES.get(admission_name(), ""), f"admission to {text}", _seconds(text))
+def admitted(request: HttpRequest, text: str, seconds: int | None = None) -> dict[str, Any] | None:
+    """Return what admits this browser to the self-check named `text`, or None. `seconds`: as in `admit`."""
+    return unseal(request.COOKIES.get(admission_name(), ""), f"admission to {text}", seconds or _seconds(text))
 
 
-def admit(response: HttpResponse, clinic: Clinic, text: str, *, confirmed: bool) -> None:
-    """Let a browser in; `confirmed`: the person has shown who they are."""
+def admit(response: HttpResponse, clinic: Clinic, text: str, *, confirmed: bool, seconds: int | None = None) -> None:
+    """Let a browser in; `confirmed`: the person has shown who they are. `seconds`: for how long, if not as ever."""
     sealed = seal({"confirmed": confirmed}, f"admission to {text}")
-    carry(response, admission_name(), sealed, path=_path(clinic, text), seconds=_seconds(text))
+    carry(response, admission_name(), sealed, path=_path(clinic, text), seconds=seconds or _seconds(text))
 
 
 def dismiss(response: HttpResponse, clinic: Clinic, text: str) -> None:

@@ -28,7 +28,8 @@ def address(world):
 
 
 def typed(**changed):
-    given = {"signed_on": f"{timezone.now():%Y-%m-%d}", "signed_by": "Nora Novak", "is_this_version": "on"}
+    given = {"signed_on": f"{timezone.now():%Y-%m-%d}", "signed_by": "Nora Novak"}
+    given |= {"which_form": "1", "is_this_version": "on"}
     return {name: value for name, value in (given | changed).items() if value is not None}
 
 
@@ -61,6 +62,8 @@ def test_scan_stays_with_the_form_while_something_else_is_put_right(client, worl
         ("signed_on", "2026-02-31"),
         ("signed_on", f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"),
         ("signed_by", ""),
+        ("which_form", None),
+        ("which_form", "2"),
         ("is_this_version", None),
         ("file", SimpleUploadedFile("x.pdf", b"MZ not a letter")),
     ],
