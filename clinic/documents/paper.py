@@ -6,12 +6,30 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+import segno
+
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
-from clinic.people.qr import QrCode, qr_code
+from clinic.people.qr import BORDER
 
-# The side of one square of a printed QR code.
+# The side of one square of a printed QR code: large enough for an older telephone. Finer dots keep its edges sharp.
 SQUARE_MM = 0.36
+DOTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCode:
+    """A QR code as one small picture, which a file holds once for all its pages. `width`: in millimetres."""
+
+    picture: str
+    width: str
+
+    @classmethod
+    def of(cls, text: str) -> "PrintedCode":
+        """Return a text as a QR code that can still be read when a part of it is covered."""
+        made = segno.make(text, error="m", micro=False)
+        squares, _ = made.symbol_size(border=BORDER)
+        return cls(made.png_data_uri(scale=DOTS, border=BORDER), f"{squares * SQUARE_MM:.2f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +65,9 @@ class Mark:
     issued: str
 
     @property
-    def qr(self) -> QrCode:
+    def code(self) -> "PrintedCode":
         """The link as a QR code."""
-        return qr_code(self.link)
-
-    @property
-    def qr_width(self) -> str:
-        """How wide the code is printed, as a length of CSS: each square stays large enough for an older telephone."""
-        return f"{self.qr.size * SQUARE_MM:.2f}mm"
+        return PrintedCode.of(self.link)
 
 
 @dataclass(frozen=True, slots=True)

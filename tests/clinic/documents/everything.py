@@ -33,6 +33,7 @@ PLACES = (
     MappedPlace("calf-left", "Left calf", "perhaps"),
     MappedPlace("cheek-left", "Left cheek", "planned"),
 )
+MAP = BodyMap(PLACES)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Everything:
     told: Verdict = Verdict()
     findings: tuple = ()
     answers: tuple = (("Do you have a pacemaker?", "Yes"),)
-    map: BodyMap | None = BodyMap(PLACES)
+    map: BodyMap | None = MAP
     rows: tuple = (("Frequency", "80 Hz"), ("Pulse width", "350 µs"))
     signatures: tuple = (
         SignatureLine("Patient", "Sofía Ångström", "Typed", "21 November 2026, 10:04 GMT"),

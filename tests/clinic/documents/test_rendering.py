@@ -102,7 +102,7 @@ def test_a_logger_that_others_have_turned_down_is_heard_all_the_same(way):
 def test_the_fonts_tool_is_heard_too(monkeypatch):
     spoken = logging.getLogger("fontTools.subset")
     original = rendering._tools().draw
-    monkeypatch.setattr(rendering._Tools, "draw", lambda self, page: spoken.warning("a table is odd") or original(page))
+    monkeypatch.setattr(rendering._Tools, "draw", lambda _, page: spoken.warning("a table is odd") or original(page))
     with pytest.raises(RenderingFailed, match="a table is odd"):
         pdf_of(PLAIN.format(""))
 
@@ -153,7 +153,7 @@ def test_only_one_module_imports_weasyprint():
 
 
 def test_other_pages_do_not_wait_for_weasyprint():
-    code = "import sys; from tests import conftest; conftest.django.setup(); import clinic.urls, clinic.documents.rendering"
+    code = "import sys; from tests import conftest; conftest.django.setup(); import clinic.urls"
     code += "; print([name for name in sys.modules if name.split('.')[0] in ('weasyprint', 'pydyf')])"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
