@@ -27,6 +27,7 @@ FOR_CLINICAL = {
     "staff-referrals", "staff-referral", "staff-referral-step", "staff-check", "staff-check-live", "staff-start",
     "staff-stop", "staff-consent-new", "staff-consent", "staff-session", "staff-session-record",
     "staff-session-void", "staff-adverse-new", "staff-adverse-events", "staff-adverse",
+    "staff-consent-open", "staff-consent-sheet", "staff-consent-paper",
     "staff-papers", "staff-document", "staff-document-withdraw", "staff-summary", "staff-session-paper",
     "staff-copy", "staff-document-share", "staff-referral-letter", "staff-photographs", "staff-photographs-erase",
     "staff-photograph", "staff-photograph-erase", "staff-blank-form",

@@ -3,12 +3,14 @@
 import hashlib
 from datetime import UTC, date, datetime
 
+from clinic.consultations.consent_shown import shown_for
 from clinic.documents import ledger
 from clinic.documents.numbers import new_check_code
 from clinic.models import (
     AdverseEvent,
     Assessment,
     Consent,
+    ConsentSheet,
     Decision,
     Device,
     Document,
@@ -69,6 +71,10 @@ def a_record(clinic, by):
         decision=decision, treatment="body-myostimulation", sites=["forearm-left"], text_version="1",
         signed_on=date(2026, 11, 20), signed_by="Nora Novak", **own,
     )  # fmt: skip
+    sheet = ConsentSheet.objects.create(
+        decision=decision, treatment="body-myostimulation", sites=["forearm-left"], text_version="consent-text-1",
+        shown=shown_for(decision).to_json(), needs=["patient", "practitioner"], **own,
+    )  # fmt: skip
     visit = Visit.objects.create(clinic=clinic, patient=patient, starts_at=AT, treatment="body-myostimulation")
     check, stopped = (a_screening(clinic, patient, by, stage="session", door="session") for _ in range(2))
     stop = Stop.objects.create(
@@ -99,6 +105,7 @@ def a_record(clinic, by):
         "consent_id": consent.pk, "visit_id": visit.pk, "session_id": session.pk, "event_id": adverse.pk,
         "stop_id": stop.pk, "member_id": member.pk, "intake_id": intake.pk, "treatment": "body-myostimulation",
         "document_id": document.pk, "photograph_id": photograph.pk,
+        "sheet_id": sheet.pk,
     }  # fmt: skip
 
 
