@@ -30,7 +30,7 @@ PLACES = (
     MappedPlace("abdomen", "Abdomen", "planned"),
     MappedPlace("forearm-left", "Left forearm", "barred"),
     MappedPlace("forearm-right", "Right forearm", "allowed"),
-    MappedPlace("calf-left", "Left calf", "perhaps"),
+    MappedPlace("lower-leg-left", "Left lower leg", "perhaps"),
     MappedPlace("cheek-left", "Left cheek", "planned"),
 )
 MAP = BodyMap(PLACES)
