@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.consultations.correcting_forms import WhyForm
-from clinic.documents.making import to_make
+from clinic.documents.making import blank_forms, to_make
 from clinic.documents.models import Document
 from clinic.documents.papers import documents_of, issued_to
 from clinic.documents.reading import ContentChanged, ContentErased, as_file, pdf_of
@@ -17,6 +17,7 @@ from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.offered import treatment_names
 
 ON_A_PAGE = 25
 
@@ -28,8 +29,13 @@ def papers(request: HttpRequest, membership: Membership, patient_id: int) -> Htt
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
     patient.clinic = membership.clinic
     page = Paginator(documents_of(patient), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"section": "patients", "patient": patient, "page": page, "treatments": to_make(patient)}
-    return render(request, "papers/papers.html", context | {"issued": issued_to(patient, page.object_list)})
+    names = treatment_names()
+    shown = {
+        "issued": issued_to(patient, page.object_list, names),
+        "treatments": to_make(patient, names),
+        "blank_forms": blank_forms(membership.clinic, names),
+    }
+    return render(request, "papers/papers.html", {"section": "patients", "patient": patient, "page": page} | shown)
 
 
 @require_safe

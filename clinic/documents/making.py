@@ -4,13 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Max
+from django.urls import reverse
 
 from clinic.consultations.deciding_proposal import PROCEEDING
-from clinic.consultations.models import Decision, Referral, ReferralStep, Session
-from clinic.people.offered import offered, treatment_names
+from clinic.consultations.models import ReferralStep
+from clinic.people.clinics import Clinic
+from clinic.people.offered import offered
 from clinic.people.patients import Patient
-from clinic.screenings.models import Screening
+
+# What each paper is made of, a field of `Newest`; its name; and the page that issues it.
+PAPERS = (
+    ("decisions", "Consultation summary", "staff-summary"),
+    ("proceeding", "Consent on a screen", "staff-consent-open"),
+    ("proceeding", "Consent on paper", "staff-consent-paper"),
+    ("sessions", "Session record", "staff-session-paper"),
+    ("screenings", "Patient’s copy", "staff-copy"),
+    ("referrals", "Letter to the doctor", "staff-referral-letter"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,74 +35,59 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class OfTreatment:
-    """What can be made for one treatment. `offers`: of what is recorded; `always`: whether or not anything is."""
+    """What can be made of what is recorded for one treatment."""
 
     name: str
     offers: tuple[Offer, ...]
-    always: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest rows of a patient that count and that papers are about, by treatment."""
+    """The newest rows of a patient that count and that papers are about: keys by treatment."""
 
-    screenings: dict[str, Screening]
-    decisions: dict[str, Decision]
-    sessions: dict[str, Session]
-    referrals: dict[str, Referral]
-
-
-def to_make(patient: Patient) -> list[OfTreatment]:
-    """Return what can be made now, for each treatment that the clinic offers or that has a row."""
-    newest, names = _newest(patient), treatment_names()
-    used = [*newest.screenings, *newest.decisions, *newest.sessions]
-    codes = dict.fromkeys([*(code for code, _ in offered(patient.clinic, names)), *used])
-    return [
-        OfTreatment(names.get(code, code), tuple(_offers(newest, code)), tuple(_always(patient, code)))
-        for code in codes
-    ]
+    screenings: dict[str, int]
+    decisions: dict[str, int]
+    proceeding: dict[str, int]
+    sessions: dict[str, int]
+    referrals: dict[str, int]
 
 
-def _offers(newest: Newest, code: str) -> Iterator[Offer]:
-    decision = newest.decisions.get(code)
-    if decision:
-        yield from _offer("Consultation summary", "staff-summary", decision.pk)
-    if decision and decision.kind in PROCEEDING:
-        yield from _offer("Consent on a screen", "staff-consent-open", decision.pk)
-        yield from _offer("Consent on paper", "staff-consent-paper", decision.pk)
-    if session := newest.sessions.get(code):
-        yield from _offer("Session record", "staff-session-paper", session.pk)
-    if screening := newest.screenings.get(code):
-        yield from _offer("Patient’s copy", "staff-copy", screening.pk)
-    if referral := newest.referrals.get(code):
-        yield from _offer("Letter to the doctor", "staff-referral-letter", referral.pk)
-    if decision:
-        yield from _offer("Photographs", "staff-photographs", decision.pk, is_post=False)
+def to_make(patient: Patient, names: dict[str, str]) -> list[OfTreatment]:
+    """Return what can be made now, for each treatment with a row that counts. `names`: of the treatments, by code."""
+    newest = _newest(patient)
+    used = {*newest.screenings, *newest.decisions, *newest.sessions, *newest.referrals}
+    codes = [*(code for code in names if code in used), *sorted(used - names.keys())]
+    return [OfTreatment(names.get(code, code), tuple(_offers(patient, newest, code))) for code in codes]
 
 
-def _always(patient: Patient, code: str) -> Iterator[Offer]:
-    yield from _offer("Blank form", "staff-blank-form", code, is_post=False)
-    yield from _offer("Evidence pack", "staff-pack", patient.pk, code)
+def blank_forms(clinic: Clinic, names: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the name of each treatment that a clinic offers, and where its blank form is."""
+    return [(name, reverse("staff-blank-form", args=[code])) for code, name in offered(clinic, names)]
 
 
-def _offer(label: str, name: str, *args: Any, is_post: bool = True) -> Iterator[Offer]:
-    try:
-        yield Offer(label, reverse(name, args=args), is_post)
-    except NoReverseMatch:  # until every paper is laid
-        return
+def _offers(patient: Patient, newest: Newest, code: str) -> Iterator[Offer]:
+    for made_of, label, name in PAPERS:
+        if key := getattr(newest, made_of).get(code):
+            yield Offer(label, reverse(name, args=[key]), is_post=True)
+    if code in newest.decisions:
+        yield Offer("Photographs", reverse("staff-photographs", args=[newest.decisions[code]]), is_post=False)
+    yield Offer("Evidence pack (ZIP)", reverse("staff-pack", args=[patient.pk, code]), is_post=True)
 
 
 def _newest(patient: Patient) -> Newest:
     withdrawn = ReferralStep.objects.filter(patient=patient, kind=ReferralStep.Kind.WITHDRAWN).values("referral")
-    screenings = patient.screenings.filter(stage="consultation", voided=None, corrections=None)
-    referrals = patient.referrals.exclude(pk__in=withdrawn).filter(screening__voided=None).select_related("screening")
+    decisions = patient.decisions.filter(voided=None).order_by("pk").values_list("treatment", "pk", "kind")
+    kinds = {treatment: (key, kind) for treatment, key, kind in decisions}
     return Newest(
-        screenings=_by_treatment(screenings.only("treatment")),
-        decisions=_by_treatment(patient.decisions.filter(voided=None).only("treatment", "kind")),
-        sessions=_by_treatment(patient.sessions.filter(voided=None).only("treatment")),
-        referrals={row.screening.treatment: row for row in referrals.only("screening__treatment").order_by("pk")},
+        screenings=_by_treatment(patient.screenings.filter(stage="consultation", voided=None, corrections=None)),
+        decisions={treatment: key for treatment, (key, _) in kinds.items()},
+        proceeding={treatment: key for treatment, (key, kind) in kinds.items() if kind in PROCEEDING},
+        sessions=_by_treatment(patient.sessions.filter(voided=None)),
+        referrals=_by_treatment(
+            patient.referrals.filter(screening__voided=None).exclude(pk__in=withdrawn), "screening__treatment"
+        ),
     )
 
 
-def _by_treatment(rows: Any) -> dict[str, Any]:
-    return {row.treatment: row for row in rows.order_by("pk")}
+def _by_treatment(rows: Any, treatment: str = "treatment") -> dict[str, int]:
+    return dict(rows.order_by().values_list(treatment).annotate(Max("pk")))

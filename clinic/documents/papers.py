@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 
 from clinic.documents.models import Document
 from clinic.documents.numbers import number_in_words
+from clinic.documents.sharing import SHAREABLE
 from clinic.documents.verifying import State, state_of, with_state
-from clinic.people.offered import treatment_names
 from clinic.people.patients import Patient
 
 ENDED = {State.GENUINE: "", State.REPLACED: "Replaced", State.WITHDRAWN: "Withdrawn"}
@@ -44,6 +44,11 @@ class Issued:
         return not self.why
 
     @property
+    def may_be_shared(self) -> bool:
+        """Whether its patient may be given a link to it."""
+        return self.document.kind in SHAREABLE and not self.ended and not self.is_erased
+
+    @property
     def is_erased(self) -> bool:
         """Whether what it held is gone."""
         return hasattr(self.document, "erased")
@@ -58,9 +63,8 @@ def documents_of(patient: Patient) -> QuerySet[Document]:
     )
 
 
-def issued_to(patient: Patient, rows: Iterable[Document]) -> list[Issued]:
-    """Return documents (of `documents_of`) as the list shows them."""
-    names = treatment_names()
+def issued_to(patient: Patient, rows: Iterable[Document], names: dict[str, str]) -> list[Issued]:
+    """Return documents (of `documents_of`) as the list shows them. `names`: of the treatments, by code."""
     return [
         Issued(row, number_in_words(row.number), ENDED[state_of(row)], _about(patient, row, names), _why(row))
         for row in rows
