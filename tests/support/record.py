@@ -109,11 +109,11 @@ def a_record(clinic, by):
     }  # fmt: skip
 
 
-def a_document(clinic, patient, by, pdf=b"%PDF-1.7 invented", **about):
+def a_document(clinic, patient, by, pdf=b"%PDF-1.7 invented", kind="summary", **about):
     """The next row of the ledger with its bytes, which nothing has drawn."""
     last = ledger.newest(clinic)
     row = Document(
-        clinic=clinic, patient=patient, kind="summary", number=last.number + 1 if last else 1,
+        clinic=clinic, patient=patient, kind=kind, number=last.number + 1 if last else 1,
         check_code=new_check_code(), sha256=hashlib.sha256(pdf).hexdigest(), values_sha256=digest_of(canonical({})),
         stationery="1", at=AT, by=by, role="practitioner", previous=last.seal if last else ledger.BEGINNING, **about,
     )  # fmt: skip
