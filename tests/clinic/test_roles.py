@@ -30,7 +30,7 @@ FOR_CLINICAL = {
     "staff-consent-open", "staff-consent-sheet", "staff-consent-paper",
     "staff-papers", "staff-document", "staff-document-withdraw", "staff-summary", "staff-session-paper",
     "staff-copy", "staff-document-share", "staff-referral-letter", "staff-photographs", "staff-photographs-erase",
-    "staff-photograph", "staff-photograph-erase", "staff-blank-form",
+    "staff-photograph", "staff-photograph-erase", "staff-blank-form", "staff-pack",
 }  # fmt: skip
 FOR_THE_OWNER = {
     "staff-team", "staff-team-invite", "staff-team-member", "staff-team-role", "staff-team-suspend",

@@ -20,10 +20,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, only: str | None, **options: Any) -> None:
         all_of_them = dict(samples())
-        _make_room(folder, {f"{name}.pdf" for name in all_of_them})
         wanted = {name: made for name, made in all_of_them.items() if only in (None, name.removesuffix("-worst"))}
         if not wanted:
-            raise CommandError(f"There is no document {only}. There are: {', '.join(all_of_them)}")
+            kinds = [name for name in all_of_them if not name.endswith("-worst")]
+            raise CommandError(f"There is no document {only}. There are: {', '.join(kinds)}")
+        _make_room(folder, {f"{name}.pdf" for name in all_of_them})
         for name, made in wanted.items():
             try:
                 pdf = render(made())
