@@ -23,6 +23,6 @@ def a_paper(patient, words="Invented", *, kind="summary", logo="", **about):
 
 
 def issued(paper, membership=None):
-    request = RequestFactory().post("/")
+    request = RequestFactory(SERVER_NAME="127.0.0.1").post("/")
     request.user = membership.user
     return issue(paper, membership=membership, request=request)
