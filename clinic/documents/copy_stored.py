@@ -56,6 +56,8 @@ def copy_of_screening(screening: Screening, clinic: Clinic, now: datetime) -> Pa
         about={"screening": screening} | ({"decision": counting} if counting else {}),
         rule_set=(named.code, named.version, named.digest),
         engine=screening.engine_version,
+        # Once something is decided, a copy without it says too little.
+        same=("screening",),
     )
 
 

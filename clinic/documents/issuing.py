@@ -19,16 +19,14 @@ from clinic.people.clinics import Clinic, Membership
 from clinic.screenings.models import Match
 from screening.engine.canonical import canonical, digest_of
 
-ABOUT = ("screening", "decision", "consent", "session", "referral")
-
 
 @transaction.atomic
 def issue(paper: Paper, *, membership: Membership | None, request: HttpRequest) -> Document:
     """Issue a document and return its ledger row; where the very same stands already, that one is returned.
 
     `membership`: who of the staff issues it; none where the patient's signature did. The newest of the same kind about
-    the same rows is replaced. Raises RenderingFailed, and stores nothing, where it cannot be drawn whole; ValueError
-    where a row is not the patient's, or the patient not the clinic's.
+    the same rows (of `Paper.same`) is replaced. Raises RenderingFailed, and stores nothing, where it cannot be drawn
+    whole; ValueError where a row is not the patient's, or the patient not the clinic's.
     """
     _be_of_one_patient(paper)
     # One at a time for each clinic, so that numbers leave no gap; rows that only refer to the clinic need not wait.
@@ -79,7 +77,7 @@ def mark_of(row: Document, request: HttpRequest) -> Mark:
 
 def _standing(paper: Paper) -> Document | None:
     """Return the document of this kind about these rows that counts until now."""
-    about = dict.fromkeys(ABOUT) | dict(paper.about)
+    about = {column: paper.about.get(column) for column in paper.same}
     same: Any = Document.objects.filter(patient=paper.patient, kind=paper.kind, **about)
     return same.filter(replaced_by=None, withdrawn=None, erased=None).order_by("-number").first()
 

@@ -75,7 +75,8 @@ class Paper:
     """One document before it is issued. `page`: a frozen dataclass of text, whole numbers, truths and tuples only.
 
     `kind`: of `Document.Kind`. `template`: its name below templates/documents/. `about`: the rows it is about, by the
-    column of the ledger. `rule_set`: code, version and digest; `engine`: the engine's version; both may be empty.
+    column of the ledger; `same`: the columns in which a newer version is about the same as the one it replaces.
+    `rule_set`: code, version and digest; `engine`: the engine's version; both may be empty.
     """
 
     kind: str
@@ -88,6 +89,7 @@ class Paper:
     about: Mapping[str, Any] = field(default_factory=dict)
     rule_set: tuple[str, ...] = ()
     engine: str = ""
+    same: tuple[str, ...] = ("screening", "decision", "consent", "session", "referral")
     language: str = "en-GB"
 
     @property
