@@ -61,8 +61,8 @@ def printed_groups(case: Screened, told: Told, settlements: Iterable[Settlement]
 
 
 def goals_of(told: Told) -> tuple[tuple[str, str], ...]:
-    """Return what the sources say of each hope: its name, and the remark. The sources themselves are the citations."""
-    return tuple((", ".join(one.goals), one.message) for one in told.goals)
+    """Return what the sources say of each hope. The sources themselves are among the citations."""
+    return tuple(("Goal", f"{', '.join(one.goals)}: {one.message}") for one in told.goals)
 
 
 def said_of(case: Screened, finding: Finding) -> tuple[tuple[str, str], ...]:
