@@ -101,7 +101,8 @@ def test_pictures_have_words_and_icons_are_decoration(paper):
     assert paper.alts == [
         "Logo of Invented Clinic",
         "Body map, Face and neck. Planned: Left cheek.",
-        "Body map, Front. Planned: Abdomen. Possible: Right forearm. Not known yet: Left lower leg. Left out: Left forearm.",
+        "Body map, Front. Planned: Abdomen. Possible: Right forearm. Not known yet: Left lower leg. "
+        "Left out: Left forearm.",
         "Drawn signature: Perry",
     ]
 
