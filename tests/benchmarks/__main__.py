@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import against_zen, lines, load, one_question_page, practice, report
+from tests.benchmarks import against_zen, lines, load, one_question_page, papers, practice, report
 from tests.benchmarks.timing import on_one_core
 from tests.screening.rule_set_one import rule_set
 from tests.support.postgres import cluster
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     )
     rules = rule_set()
     results = [*against_zen.measure(rules, tell), *lines.measure(rules, tell), *one_question_page.measure(rules, tell)]
-    results += crowd + practice.measure(tell)
+    results += papers.measure(tell) + crowd + practice.measure(tell)
     with cluster() as url:
         results += practice.measure(tell, url)
     report.keep(path, results, notes)
