@@ -100,12 +100,12 @@ def _tables(patient: Patient, rows: Mapping[type[Model], Rows]) -> Iterator[Pack
 
 def _table(model: type[Model], table: Rows, keys: dict[type[Model], set[int]]) -> PackFile:
     shown = _IN_PART.get(model, [field.name for field in model._meta.concrete_fields if field.name not in _KEPT_BACK])
-    named = [field for field in model._meta.concrete_fields if field.name in shown]
-    fields = [field for field in named if not isinstance(field, BinaryField)]
+    columns = [field for field in model._meta.concrete_fields if field.name in shown]
+    fields = [field for field in columns if not isinstance(field, BinaryField)]
     found = list(table.values(*(field.attname for field in fields)))
-    for field in fields:
-        if field.related_model in _NAMED:
-            keys[field.related_model] |= {row[field.attname] for row in found} - {None}
+    for named in _NAMED:
+        pointers = [field.attname for field in fields if field.related_model is named]
+        keys[named] |= {row[pointer] for row in found for pointer in pointers} - {None}
     return PackFile(_file(model), as_json(found))
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from clinic.people.clinics import CLINICAL, EVERYBODY, Membership
 
@@ -23,7 +24,7 @@ __all__ = [
 OWNER_ONLY = (Membership.Role.OWNER,)
 CHOSEN = "clinic"
 
-View = Callable[..., HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def memberships_of(user: Any) -> QuerySet[Membership]:
@@ -50,16 +51,18 @@ def staff_context(request: HttpRequest) -> dict[str, Any]:
     return {"membership": membership, "clinic": membership.clinic, "memberships": request.memberships}  # type: ignore[attr-defined]
 
 
-def staff_of_a_clinic(*, roles: Collection[str] = EVERYBODY) -> Callable[[View], View]:
+def staff_of_a_clinic(
+    *, roles: Collection[str] = EVERYBODY
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Take roles, give what turns view(request, membership, ...) into a page for these roles of the current clinic.
 
     Everybody else gets the page that says so (403). `membership.clinic` is the only clinic whose rows such a
     view may touch: look them up by it, so that another clinic's row answers as one that does not exist.
     """
 
-    def only_for_these(view: View) -> View:
+    def only_for_these(view: Callable[..., Answer]) -> Callable[..., Answer]:
         @wraps(view)
-        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
             membership = current_membership(request)
             if membership is None or membership.role not in roles:
                 raise PermissionDenied
