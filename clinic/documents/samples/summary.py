@@ -63,7 +63,7 @@ def worst() -> Unstored:
     For the eye alone: nobody can store such a decision.
     """
     case = the_worst_case("body-myostimulation")
-    states = states_of(case.outcome) | dict.fromkeys(("thigh-front-left", "thigh-front-right"), "planned")
+    states = {**states_of(case.outcome), "thigh-front-left": "planned", "thigh-front-right": "planned"}
     when = "Bartholomäus Ó Súilleabháin (practitioner), 20 November 2026, 10:00 GMT"
     page = SummaryPage(
         patient=(*LONG_PATIENT, ("Treatment", told_of(case).treatment)),
