@@ -63,7 +63,8 @@ def shared_paper(request: HttpRequest, way: InvitedWay, document: Document) -> H
         pdf = pdf_of(document)
     except (ContentChanged, ContentErased):
         record("changed document refused", **about)
-        return render(request, "handing_over/shared.html", {"clinic": way.clinic, "way": way, "state": "changed"})
+        context = {"clinic": way.clinic, "way": way, "state": "changed"}
+        return render(request, "handing_over/shared.html", context, status=500)
     record("document read by link", **about)
     return as_file(document, pdf)
 
