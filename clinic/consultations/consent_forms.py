@@ -60,6 +60,7 @@ class ConsentForm(LetterForm):
                 required=False,
                 widget=Radios,
             )
+        self.order_fields([*self.field_order[:4], *(f"choice-{one.code}" for one in text.choices)])
         self.helper = helper(action, "Record the consent")
 
     def clean_signed_on(self) -> date:
