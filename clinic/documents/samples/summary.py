@@ -85,7 +85,13 @@ def worst() -> Unstored:
         plan=_plan("12 sessions, at least 5 days apart, then once a month"),
         verdict=Verdict("restricted", "Proceed on the allowed sites", HOSTILE, when),
         grounds=tuple(
-            Ground(one.rule, "Doctor’s written agreement", "Dr Ágnes Szűcs, 18 November 2026", HOSTILE[:160], _KEPT)
+            Ground(
+                case.rule_set.rules[one.rule].title,
+                "Doctor’s written agreement",
+                "Dr Ágnes Szűcs, 18 November 2026",
+                HOSTILE[:160],
+                _KEPT,
+            )
             for one in case.outcome.findings
             if one.grade == "not-advised"
         ),
