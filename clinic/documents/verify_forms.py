@@ -68,6 +68,7 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = helper(reverse("verify"), "Check the file")
         self.helper.attrs["id"] = "file"
+        self.helper.inputs[0].id = "check-file"
 
     def clean_digest(self) -> str:
         """Return the digest as it is stored."""

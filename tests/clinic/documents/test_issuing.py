@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
 
 from clinic.documents import ledger
 from clinic.documents.models import Document, DocumentContent
@@ -15,6 +16,7 @@ from tests.clinic.consultations import rows
 from tests.clinic.consultations.gated import World
 from tests.clinic.documents.papers import NO_PICTURE, a_paper, issued
 from tests.clinic.screenings.invented import a_clinic, a_patient
+from tests.support.html_forms import Page
 from tests.support.pdf import Pdf
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +113,16 @@ def test_session_paper_names_its_session(world):
     session = rows.a_session(world.consented, by=world.by)
     row = issued(a_paper(world.patient, kind="session", session=session), world.membership)
     assert row.session == session
+
+
+def test_view_that_fails_to_draw_says_so_and_that_nothing_was_issued(client, world, caplog):
+    client.force_login(world.by)
+    # Says that it is a picture, and is none: what a broken logo would be.
+    world.clinic.logo, world.clinic.logo_type = b"no picture", "image/png"
+    world.clinic.save()
+    answer = client.post(reverse("staff-summary", args=[world.decided.pk]))
+    assert (answer.status_code, Document.objects.count()) == (500, 0)
+    assert "The paper was not made" in Page(answer.content.decode()).title
+    assert [record.message for record in caplog.records if record.name == "clinic.documents.issuing_page"] == [
+        "A document could not be drawn whole; nothing was issued."
+    ]
