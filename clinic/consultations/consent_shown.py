@@ -84,7 +84,9 @@ class ShownConsent:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "ShownConsent":
         """Return what `to_json` gave."""
-        plain = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        }
         against = tuple(_against_from(one) for one in kept["against"])
         return cls(**(plain | {"against": against, "choices": tuple(Choice(**one) for one in kept["choices"])}))
 
@@ -107,7 +109,8 @@ def shown_for(decision: Decision) -> ShownConsent:
     if own is None:
         raise NoTextError
     told = for_patient(case.rule_set, case.outcome, case.plan)
-    return ShownConsent(**_of_text(text, own), **_of_decision(decision, case), **_of_case(decision, case, told))
+    parts: dict[str, Any] = _of_text(text, own) | _of_decision(decision, case) | _of_case(decision, case, told)
+    return ShownConsent(**parts)
 
 
 def _of_text(text: ConsentText, own: TreatmentText) -> dict[str, Any]:

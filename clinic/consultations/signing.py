@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -58,8 +59,8 @@ class Signing:
 @transaction.atomic
 def open_sheet(
     decision: Decision, asked: Asked, *, membership: Membership, request: HttpRequest
-) -> tuple[ConsentSheet, str]:
-    """Fix what somebody is asked to sign; return the sheet and, where it goes out by link, the link's secret.
+) -> tuple[Invitation, str]:
+    """Fix what somebody is asked to sign; return the invitation to it and, where it is a link, the link's secret.
 
     What was open for this patient and treatment is closed. Raises NotSignable, NotReadable or NoTextError, and keeps
     nothing then.
@@ -88,7 +89,7 @@ def open_sheet(
     keep(sheet, "consent opened", request)
     if lines := faults_of(sheet):
         raise NotSignable(lines)
-    return sheet, secret
+    return invitation, secret
 
 
 def next_party(sheet: ConsentSheet) -> str:
@@ -121,7 +122,7 @@ def sign(
     )
     with ConsentSignature.door():
         signature.save(force_insert=True)
-    known = {"clinic": row.clinic, "patient": row.patient, "actor": signature.by}
+    known: dict[str, Any] = {"clinic": row.clinic, "patient": row.patient, "actor": signature.by}
     record(f"consent signed by {signing.party}", about=row, request=request, **known)
     return _made(row, membership, request) if membership and not next_party(row) else None
 

@@ -30,8 +30,8 @@ def close(sheet: ConsentSheet, why: str, *, membership: Membership, request: Htt
     ClosedSheet(sheet=row, why=why, by=membership.user).save()
     if row.invitation:
         invitations.close(row.invitation, request)
-    known = {"clinic": row.clinic, "patient": row.patient, "actor": membership.user}
-    record("consent closed", about=row, request=request, **known)
+    whose: dict[str, Any] = {"clinic": row.clinic, "patient": row.patient, "actor": membership.user}
+    record("consent closed", about=row, request=request, **whose)
 
 
 def close_open(patient: Patient, treatment: str, why: str, membership: Membership, request: HttpRequest) -> None:

@@ -58,9 +58,10 @@ def _is_drawn_in_the_box(strokes: Any) -> bool:
 
 
 def _is_point(point: Any) -> bool:
+    # A truth is a whole number too, to Python.
     if not isinstance(point, list) or [type(one) for one in point] != [int, int]:
         return False
-    x, y = point
+    x, y = (int(one) for one in point)
     return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
 
 

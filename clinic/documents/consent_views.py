@@ -43,14 +43,14 @@ def consent_open(request: HttpRequest, membership: Membership, decision_id: int)
     form = OpenForm(posted(request), action=reverse("staff-consent-open", args=[decision.pk]))
     if form.is_valid():
         try:
-            row, secret = open_sheet(decision, form.asked(), membership=membership, request=request)
+            invitation, secret = open_sheet(decision, form.asked(), membership=membership, request=request)
         except NotSignable as error:
             for line in error.lines:
                 form.add_error(None, line)
         except NoTextError:
             form.add_error(None, NO_TEXT)
         else:
-            return show_link(request, row.invitation, secret) if secret else hand_over(request, row.invitation)
+            return show_link(request, invitation, secret) if secret else hand_over(request, invitation)
     context = {"section": "patients", "form": form, "decision": decision, "patient": decision.patient}
     return render(request, "signing/open.html", context)
 
