@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from clinic.consultations.models import Decision, Session, Stop
+from clinic.consultations.models import Decision, ReferralStep, Session, Stop
 from clinic.documents.moments import on_the_clock
 from clinic.screenings.models import Screening, Voiding
+
+ANEW = "It has to be decided anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,20 @@ def _of_screening(screening: Screening) -> Iterator[Notice]:
 
 
 def _since(row: Decision) -> Iterator[Notice]:
-    """Yield what was decided later, else that a stopped session opened it again."""
+    """Yield what was decided later, else that a doctor's answer or a stopped session opened it again."""
     of_both = {"clinic": row.clinic_id, "patient": row.patient_id, "treatment": row.treatment}
     later = Decision.objects.filter(**of_both, pk__gt=row.pk).order_by("-id").first()
     if later is not None:
         yield Notice("A later decision takes its place", f"It was made on {on_the_clock(later.at, row.clinic)}.")
         return
+    settled = [one.rule for one in row.settlements.all()]
+    said = ReferralStep.objects.filter(clinic=row.clinic_id, patient=row.patient_id, at__gt=row.at)
+    if said.filter(result=ReferralStep.Result.KEEPS, referral__rule__in=settled).exists():
+        yield Notice(ANEW, "A doctor’s answer since then keeps a finding that it had settled.")
     reopening = Stop.objects.filter(Q(decision=row) | Q(at__gte=row.at), **of_both, reopens=True)
     if stop := reopening.order_by("id").first():
         when = on_the_clock(stop.at, row.clinic)
-        yield Notice("It has to be decided anew", f"A session was stopped on {when}. What was decided counts no more.")
+        yield Notice(ANEW, f"A session was stopped on {when}. What was decided counts no more.")
 
 
 def _why(voiding: Voiding, row: Decision | Session | Screening) -> str:

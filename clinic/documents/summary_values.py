@@ -1,5 +1,6 @@
 """What a consultation summary and a session record print: text, and nothing that could change."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.documents.findings import PrintedGroup
@@ -10,9 +11,10 @@ from clinic.documents.summary_notices import Notice
 from screening.presentation import Told
 
 Fact = tuple[str, str]
-# What still fits beside something else, in places and in characters.
+# What still fits beside something else, where nothing flows on to the next page: in places and in characters.
 FEW_PLACES = 20
 SHORT = 300
+LINE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ class SummaryPage:
 
     @property
     def has_small_map(self) -> bool:
-        """Whether the body map stands beside the plan: with many places it needs the whole width."""
-        return bool(self.plan) and len(self.map.places) <= FEW_PLACES
+        """Whether the body map stands beside the plan: with many places or words it needs the whole width."""
+        is_short = _length((*self.plan, *self.goals)) <= 2 * SHORT
+        return bool(self.plan) and is_short and len(self.map.places) <= FEW_PLACES
 
     @property
     def has_short_assessment(self) -> bool:
@@ -84,7 +87,7 @@ class SummaryPage:
     def has_short_decision(self) -> bool:
         """Whether the decision has said everything with its words, and they fit under its headline."""
         rests_on_more = self.grounds or self.besides or self.countersign or self.notices
-        return not rests_on_more and len(self.verdict.words) <= SHORT
+        return not rests_on_more and _length([("", self.verdict.words)]) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,11 @@ class SessionPage:
     @property
     def has_small_map(self) -> bool:
         """Whether the body map stands beside the record that counts."""
-        is_short = bool(self.records) and not self.records[0].outside and _length(self.records[0].words) <= SHORT
+        record = next(iter(self.records), None)
+        is_short = record is not None and not record.outside and _length((*record.facts, *record.words)) <= 2 * SHORT
         return is_short and len(self.map.places) <= FEW_PLACES
 
 
-def _length(facts: tuple[Fact, ...]) -> int:
-    return sum(len(text) for _, text in facts)
+def _length(facts: Iterable[Fact]) -> int:
+    """Return how much room texts take, in characters; each new line takes a whole one."""
+    return sum(len(text) + LINE * text.count("\n") for _, text in facts)

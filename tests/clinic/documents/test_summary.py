@@ -15,6 +15,7 @@ from clinic.consultations.voiding import void
 from clinic.documents.models import Document
 from clinic.documents.settled import ground_of
 from clinic.documents.summary import summary_of
+from clinic.documents.summary_views import OF_DECISION, SETTLED
 from clinic.events import Event
 from screening.engine.canonical import canonical
 from tests.clinic.consultations import rows, stored
@@ -221,6 +222,22 @@ def test_with_altered_rules_nothing_is_put_on_paper(monkeypatch):
     monkeypatch.setattr("clinic.consultations.deciding_case.set_of", lambda _: None)
     with pytest.raises(NotReadable):
         page_of(made)
+
+
+def test_a_doctor_who_keeps_a_settled_finding_afterwards_is_named():
+    world = World(consultation={"chronic-disease": "yes"}, settles={"chronic-disease": "other"}, now=timezone.now())
+    world.hears_that_it_stays()
+    (notice,) = page_of(world.decided).notices
+    assert notice.words == "A doctor’s answer since then keeps a finding that it had settled."
+
+
+@pytest.mark.parametrize("rules", [("chronic-disease",), ("chronic-disease", "epilepsy", "recent-procedure")])
+def test_many_findings_ask_no_more_than_one(rules, django_assert_num_queries):
+    answers = dict.fromkeys(rules, "yes")
+    world = World(consultation=answers, settles=dict.fromkeys(rules, "other"), now=timezone.now())
+    found = Decision.objects.select_related(*OF_DECISION).prefetch_related(*SETTLED).get(pk=world.decided.pk)
+    with django_assert_num_queries(4):
+        summary_of(found)
 
 
 def post(client, decision):

@@ -48,6 +48,22 @@ def test_with_nothing_to_report_it_is_one_page_signatures_and_all(made):
     assert paper.reading.index("Signatures") < paper.reading.index("How to check this paper")
 
 
+LONG = ("Line by line.\n" * 60, "word " * 500)
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_what_is_long_stands_by_itself_where_it_flows_on_to_the_next_page(text):
+    page, facts = summary.usual().page, (("Long", text),)
+    assert (page.has_small_map, page.has_short_assessment, page.has_short_decision) == (True, True, True)
+    assert not replace(page, plan=facts).has_small_map
+    assert not replace(page, goals=facts).has_small_map
+    assert not replace(page, seen=facts).has_short_assessment
+    assert not replace(page, verdict=replace(page.verdict, words=text)).has_short_decision
+    plain = session.usual().page
+    assert plain.has_small_map
+    assert not replace(plain, records=(replace(plain.records[0], words=facts),)).has_small_map
+
+
 def test_the_heavy_summary_is_pdf_ua_and_its_headings_are_in_order(heavy):
     assert heavy.faults == []
     levels = [level for level, _ in heavy.headings]
