@@ -30,6 +30,11 @@ class Made:
     by: str
     verify: str
 
+    @property
+    def moment(self) -> str:
+        """When, to the second, with the offset of the clinic's clock."""
+        return self.at.isoformat(timespec="seconds")
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -68,7 +73,7 @@ def _add(pack: ZipFile, file: PackFile) -> Listed:
 def _manifest(listed: Iterable[Listed], made: Made) -> dict[str, object]:
     return {
         "about": {"patient": made.patient, "treatment": made.treatment, "clinic": made.clinic},
-        "made": {"at": made.at.isoformat(), "by": made.by},
+        "made": {"at": made.moment, "by": made.by},
         "files": [
             {"name": one.name, "bytes": one.size, "sha256": one.sha256}
             | ({"recorded_sha256": one.recorded, "as_recorded": not one.differs} if one.recorded else {})
