@@ -253,3 +253,31 @@ def test_check_code_is_80_bits_and_is_read_as_people_type_it():
     assert {letter for code in codes for letter in code} == set(ALPHABET)
     assert in_groups("0123456789ABCDEF") == "0123-4567-89AB-CDEF"
     assert read_check_code(" o123-il67–89ab\tCDEF ") == "0123116789ABCDEF"
+
+
+def erase_by_command(slug, number, by, why):
+    said = StringIO()
+    call_command("erase_document", slug, str(number), by=by, why=why, stdout=said)
+    return said.getvalue()
+
+
+def test_command_erases_one_document_and_says_so(world):
+    said = erase_by_command("park-street", 2, world.by.email, "The patient asked for it.")
+    assert said == "park-street: document 000002 is erased. Its row stays.\n"
+    erased = ErasedDocument.objects.get()
+    assert (erased.document, erased.by, erased.why) == (world.rows[1], world.by, "The patient asked for it.")
+    assert not verified()[1]
+
+
+@pytest.mark.parametrize(
+    ("slug", "number", "by", "why", "refusal"),
+    [
+        ("park-street", 6, "perry@demo.example", "Asked.", "park-street has no document 000006."),
+        ("quay", 1, "perry@demo.example", "Asked.", "Nobody with this e-mail"),
+        ("park-street", 1, "perry@demo.example", " ", "Say why"),
+    ],
+)
+def test_command_erases_nothing_for_nobody_or_without_a_reason(world, slug, number, by, why, refusal):
+    with pytest.raises(CommandError, match=refusal):
+        erase_by_command(slug, number, by, why)
+    assert DocumentContent.objects.count() == 6

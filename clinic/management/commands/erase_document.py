@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from clinic.documents.models import Document
+from clinic.documents.numbers import number_in_words
+from clinic.documents.withdrawing import erase
+from clinic.people.access import CLINICAL
+from clinic.people.clinics import Membership
+
+
+class Command(BaseCommand):
+    """Erases what one document holds; its row stays in the ledger, with the reason beside it."""
+
+    help = "Erases a document's bytes and values for a recorded reason. Nobody can bring them back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("clinic", metavar="SLUG", help="the clinic, by the name in its address")
+        parser.add_argument("number", type=int, help="the number of the document, as on the paper")
+        parser.add_argument("--by", required=True, metavar="E-MAIL", help="who of the clinic decided it")
+        parser.add_argument("--why", required=True, metavar="WORDS", help="the reason, kept for good")
+
+    @transaction.atomic
+    def handle(self, *args: Any, clinic: str, number: int, by: str, why: str, **options: Any) -> None:
+        document = Document.objects.filter(clinic__slug=clinic, number=number).first()
+        if document is None:
+            raise CommandError(f"{clinic} has no document {number_in_words(number)}.")
+        told = Membership.objects.filter(clinic__slug=clinic, user__email=by.lower(), role__in=CLINICAL).first()
+        if told is None:
+            raise CommandError("Nobody with this e-mail may decide that at this clinic.")
+        if not why.strip():
+            raise CommandError("Say why, in a few words.")
+        erase(document, why, by=told.user)
+        self.stdout.write(f"{clinic}: document {number_in_words(number)} is erased. Its row stays.")
