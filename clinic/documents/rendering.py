@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,6 +22,8 @@ SHEET = settings.BASE_DIR / "static" / "css" / "documents.css"
 TEMPLATES = settings.BASE_DIR / "templates" / "documents"
 # Everything that draws writes to these: a missing picture, font or style is a line there and no exception.
 _LOGGERS = ("weasyprint", "fontTools")
+# A space that ends a block is no text. Where a line is full but for that space, WeasyPrint breaks after its first word.
+_SPACE_AT_END = re.compile(r"\s+(?=<br|</(?:p|li|d[dt]|t[hd]|h[1-6]|div|caption)>)")
 # Pango and its fonts belong to the process; two drawings at once would share them.
 _ONE_AT_A_TIME = Lock()
 
@@ -47,7 +50,7 @@ def pdf_of(html: str) -> bytes:
     """
     with _ONE_AT_A_TIME, _nothing_missing():
         have_all_faces()
-        return _tools().draw(printable(html))
+        return _tools().draw(printable(_SPACE_AT_END.sub("", html)))
 
 
 @lru_cache(maxsize=1)

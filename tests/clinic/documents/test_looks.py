@@ -1,5 +1,6 @@
 """How a paper is built: tags, headings, tables, foot, breaks, and what remains of it in black and white."""
 
+import subprocess
 from dataclasses import replace
 from io import BytesIO
 
@@ -139,6 +140,21 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(heavy):
         after = read[read.index(heading) + len(own) :]
         following = next(tag for tag in after if tag in tags)
         assert following.page == heading.page, heading.text
+
+
+@pytest.mark.parametrize("size", [9.49, 9.5, 9.51])
+def test_a_line_that_is_just_full_is_not_broken_after_its_first_word(size):
+    words = (
+        "Every question needs an answer, unless it says that you may leave it empty. "
+        "A question left empty is never read as “No”."
+    )
+    page = (
+        f'<html lang="en"><head><title>T</title></head><body><ul><li style="font-size: {size}pt">\n {words}\n</li></ul>'
+    )
+    drawn_lines = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf_of(page), capture_output=True, check=True
+    ).stdout.decode()
+    assert drawn_lines.split("\n")[0] == f"• {words}"
 
 
 def test_every_page_carries_number_code_and_how_to_check(heavy):
