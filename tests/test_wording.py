@@ -12,15 +12,15 @@ MOST_WORDS = 20
 FORBIDDEN = re.compile(r"\b(please|sorry|invalid|safe|safely)\b|[!*]", re.IGNORECASE)
 TEMPLATES = sorted(
     path
-    for room in ("self_check", "outcome", "screening")
-    for path in (ROOT / "templates" / room).rglob("*.html")
+    for kind in ("self_check/**/*", "outcome/**/*", "screening/**/*", "handing_over/*", "documents/copy*")
+    for path in (ROOT / "templates").glob(f"{kind}.html")
     if "practitioner" not in path.name
 )
 MODULES = sorted(
     path
     for place in (
         *("clinic/self_check/**/*.py", "screening/fields/*.py", "screening/presentation/*.py"),
-        *("screening/forms.py", "screening/wording.py", "screening/body_map.py"),
+        *("screening/forms.py", "screening/wording.py", "screening/body_map.py", "clinic/documents/copy*.py"),
     )
     for path in ROOT.glob(place)
     if "practitioner" not in path.name

@@ -58,6 +58,7 @@ def _handed_over(request: HttpRequest, way: Way, name: str, make: Callable[[], U
     if paper is None:
         return redirect(way.address("result"))
     if not ratelimit.consume(request, action=LIMIT):
-        return ratelimit.respond_429(request)
+        refused: HttpResponse = ratelimit.respond_429(request)
+        return refused
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return HttpResponse(render(paper), content_type="application/pdf", headers=headers)

@@ -161,7 +161,7 @@ def _answers(rule_set: RuleSet, answers: Mapping[str, Any]) -> tuple[tuple[str, 
     return tuple((in_short(rule_set.questions[code].wording), "; ".join(lines)) for code, lines in said.items())
 
 
-def _person(patient: Patient) -> dict[str, str]:
+def _person(patient: Patient) -> dict[str, Any]:
     return {"name": patient.name, "born": date_format(patient.born, "j F Y")}
 
 

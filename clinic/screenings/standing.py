@@ -1,6 +1,6 @@
 """How an invitation stands, for the staff who made it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from clinic.screenings.models import Invitation
 # How long a link that somebody tried to guess a way through is shown above what was received.
 LATELY = timedelta(days=14)
 # What a link leads to where it is no self-check: icon and words.
-PAPERS = {
+PAPERS: Mapping[str, tuple[str, str]] = {
     Invitation.Purpose.CONSENT: ("pen", "A consent to sign"),
     Invitation.Purpose.COPY: ("file-earmark-text", "A paper to read"),
 }
