@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 WIDTH, HEIGHT = 600, 200
 MOST_STROKES, MOST_POINTS = 200, 4000
 # A slip of the finger is no signature: so far has the pen to travel, in units of the box.
@@ -24,17 +26,17 @@ def read_strokes(sent: str) -> Strokes:
     try:
         strokes = json.loads(sent)
     except (ValueError, RecursionError):
-        raise StrokesError(_UNREADABLE) from None
+        raise StrokesError(str(_UNREADABLE)) from None
     if strokes == []:
         return []
     if not _is_drawn_in_the_box(strokes):
-        raise StrokesError(_UNREADABLE)
+        raise StrokesError(str(_UNREADABLE))
     if _length(strokes) < SHORTEST:
-        raise StrokesError("This is only a dot. Draw your signature, or clear it and type your name alone.")
+        raise StrokesError(_("This is only a dot. Draw your signature, or clear it and type your name alone."))
     return strokes  # type: ignore[no-any-return]
 
 
-_UNREADABLE = "The drawing could not be read. Clear it and draw again, or type your name alone."
+_UNREADABLE = _("The drawing could not be read. Clear it and draw again, or type your name alone.")
 
 
 def path_of(strokes: Strokes) -> str:

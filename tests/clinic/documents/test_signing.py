@@ -1,12 +1,14 @@
 """A consent signed on a screen: by each party in turn, and then consent and paper at once; nothing of it by halves."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.consultations.consent_texts import current
 from clinic.consultations.gate import may_start
 from clinic.consultations.models import Consent
 from clinic.consultations.signing_models import ConsentSheet, ConsentSignature
@@ -223,3 +225,15 @@ def test_two_at_once_make_one_signature(signed):
     signed.practitioner_signs()
     signed.practitioner_signs()
     assert (Consent.objects.count(), ConsentSignature.objects.count(), Document.objects.count()) == (1, 2, 1)
+
+
+def test_treatment_without_a_text_is_signed_by_nobody(signed, monkeypatch):
+    bare = replace(current(), treatments=())
+    monkeypatch.setattr("clinic.consultations.consent_shown.current", lambda: bare)
+    before = ConsentSheet.objects.count()
+    words = "There is no consent text for this treatment yet, so nobody can be asked to sign one."
+    assert signed.open().context["form"].non_field_errors() == [words]
+    signed.sign_in()
+    answer = signed.staff.post(reverse("staff-consent-paper", args=[signed.world.decided.pk]))
+    assert answer["Location"] == reverse("staff-consent-new", args=[signed.world.decided.pk])
+    assert (ConsentSheet.objects.count(), Document.objects.count()) == (before, 0)
