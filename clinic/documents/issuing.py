@@ -79,7 +79,8 @@ def _standing(paper: Paper) -> Document | None:
     """Return the document of this kind about these rows that counts until now."""
     about = {column: paper.about.get(column) for column in paper.same}
     same: Any = Document.objects.filter(patient=paper.patient, kind=paper.kind, **about)
-    return same.filter(replaced_by=None, withdrawn=None, erased=None).order_by("-number").first()
+    found: Document | None = same.filter(replaced_by=None, withdrawn=None, erased=None).order_by("-number").first()
+    return found
 
 
 def _row(clinic: Clinic, paper: Paper, membership: Membership | None, before: Document | None) -> Document:

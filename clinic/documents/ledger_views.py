@@ -43,15 +43,14 @@ def papers(request: HttpRequest, membership: Membership, patient_id: int) -> Htt
 def document(request: HttpRequest, membership: Membership, document_id: int) -> HttpResponse:
     """Give the bytes of a document as they were issued, and keep in the trail who read it."""
     row = _document(membership, document_id)
-    about = {"clinic": membership.clinic, "patient": row.patient, "about": row, "request": request}
     try:
         pdf = pdf_of(row)
     except ContentErased:
         return render(request, "papers/erased.html", {"section": "patients", "document": row}, status=410)
     except ContentChanged:
-        record("changed document refused", **about)
+        _record("changed document refused", membership, row, request)
         return render(request, "papers/changed.html", {"section": "patients", "document": row}, status=500)
-    record("document read", **about)
+    _record("document read", membership, row, request)
     return as_file(row, pdf)
 
 
@@ -71,6 +70,10 @@ def withdraw_document(request: HttpRequest, membership: Membership, document_id:
         return redirect("staff-papers", row.patient_id)
     context = {"section": "patients", "form": form, "document": row, "patient": row.patient}
     return render(request, "papers/withdraw.html", context)
+
+
+def _record(action: str, membership: Membership, row: Document, request: HttpRequest) -> None:
+    record(action, clinic=membership.clinic, patient=row.patient, about=row, request=request)
 
 
 def _document(membership: Membership, document_id: int) -> Document:
