@@ -72,7 +72,17 @@ def everything(by):
     erased = a_document(clinic, own["patient"], by, pdf=b"%PDF-1.7 erased", decision=decision)
     models.ErasedDocument(document=erased, **said).save()
     models.DocumentContent.objects.filter(document=erased).delete()
-    models.ErasedPhotograph(photograph_id=ids["photograph_id"], **said).save()
+    erased = models.Photograph(
+        decision=decision,
+        consent=consent,
+        moment="after",
+        site="chin",
+        taken_on=date(2026, 11, 20),
+        sha256="2" * 64,
+        **own,
+    )
+    erased.save()
+    models.ErasedPhotograph(photograph=erased, **said).save()
     models.Intake.objects.create(
         clinic=clinic, patient=own["patient"], treatment=TREATMENT, opened_by=by, changed_by=by
     )
@@ -142,7 +152,7 @@ def test_a_row_of_every_table_is_in_the_pack(patient):
 def test_it_holds_what_was_issued_kept_signed_and_screened(patient):
     files = opened(packed(patient))
     document, letter = models.Document.objects.get(erased=None), models.Letter.objects.get()
-    photograph, consent = models.Photograph.objects.get(), models.Consent.objects.get()
+    photograph, consent = models.Photograph.objects.get(erased=None), models.Consent.objects.get()
     assert files[f"documents/document-{document.number:06d}.pdf"] == b"%PDF-1.7 invented"
     assert files[f"letters/letter-{letter.pk}.pdf"] == b"%PDF-1.4"
     assert files[f"photographs/photograph-{photograph.pk}.jpg"] == b"a picture"
@@ -195,10 +205,23 @@ def test_a_file_that_was_changed_past_us_is_named_first_of_all(patient):
     assert "photograph" not in told
 
 
+def test_a_file_that_is_gone_without_a_reason_is_named_too(patient):
+    models.DocumentContent.objects.all().delete()
+    models.PhotographContent.objects.all().delete()
+    files = opened(packed(patient))
+    number, photograph = models.Document.objects.get(erased=None).number, models.Photograph.objects.get(erased=None)
+    gone = [f"documents/document-{number:06d}{end}" for end in (".pdf", ".json")]
+    gone.append(f"photographs/photograph-{photograph.pk}.jpg")
+    assert [files[name] for name in gone] == [b"", b"", b""]
+    told = files["README.txt"].decode().partition("WHAT IS IN IT")[0]
+    assert [name for name in gone if name not in told] == []
+
+
 def test_what_was_erased_is_not_in_it_and_the_reason_is(patient):
     files = opened(packed(patient))
     erased = models.Document.objects.exclude(erased=None).get()
-    assert [name for name in files if f"{erased.number:06d}" in name] == []
+    picture = models.Photograph.objects.exclude(erased=None).get()
+    assert [name for name in files if f"{erased.number:06d}" in name or f"photograph-{picture.pk}." in name] == []
     assert [(one["document_id"], one["why"]) for one in rows(files, "erased-document")] == [
         (erased.pk, "Another person.")
     ]
