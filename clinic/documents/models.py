@@ -58,7 +58,7 @@ class Document(OneDoorModel):
         return f"document {self.pk}"
 
 
-class DocumentContent(models.Model):
+class DocumentContent(AppendOnlyModel):
     """The PDF, and the values that it was printed from. Written with its ledger row; only an erasure removes it."""
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="content")

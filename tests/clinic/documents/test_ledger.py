@@ -227,6 +227,19 @@ def test_document_is_written_over_by_nothing(world):
     assert columns(Document.objects.get(pk=row.pk)) == columns(row)
 
 
+def test_content_is_written_over_by_nothing(world):
+    content = world.rows[0].content
+    for write in (
+        content.save,
+        content.delete,
+        lambda: DocumentContent.objects.update(pdf=b"%PDF-1.7 other"),
+        lambda: DocumentContent.objects.all().delete(),
+    ):
+        with pytest.raises(REFUSED), transaction.atomic():
+            write()
+    assert not verified()[1]
+
+
 def test_document_is_made_past_issuing_by_no_way(world):
     fields = {name: value for name, value in columns(world.rows[0]).items() if name != "id"} | {"number": 99}
     before = Document.objects.count()

@@ -9,11 +9,13 @@ from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
+from django.db.models import QuerySet
 
 from clinic import models
 from clinic.documents.pack import Made, write_pack
 from clinic.documents.pack_files import files_of
 from clinic.documents.pack_rows import evidence_of
+from clinic.documents.withdrawing import erase
 from clinic.events import record
 from clinic.screenings.store import store
 from screening.engine.canonical import canonical, digest_of
@@ -70,8 +72,7 @@ def everything(by):
     models.SharedDocument(document=document, invitation=a_link(clinic, patient=own["patient"])[0]).save()
     models.WithdrawnDocument(document=document, **said).save()
     erased = a_document(clinic, own["patient"], by, pdf=b"%PDF-1.7 erased", decision=decision)
-    models.ErasedDocument(document=erased, **said).save()
-    models.DocumentContent.objects.filter(document=erased).delete()
+    erase(erased, "Asked for.", by=by)
     erased = models.Photograph(
         decision=decision,
         consent=consent,
@@ -194,7 +195,7 @@ def test_the_manifest_lists_every_file_and_what_the_records_have_for_it(patient)
 
 
 def test_a_file_that_was_changed_past_us_is_named_first_of_all(patient):
-    models.DocumentContent.objects.update(pdf=b"%PDF-1.7 another")
+    QuerySet(models.DocumentContent).update(pdf=b"%PDF-1.7 another")
     files = opened(packed(patient))
     number = models.Document.objects.get(erased=None).number
     told = files["README.txt"].decode().partition("WHAT IS IN IT")[0]
@@ -206,7 +207,7 @@ def test_a_file_that_was_changed_past_us_is_named_first_of_all(patient):
 
 
 def test_a_file_that_is_gone_without_a_reason_is_named_too(patient):
-    models.DocumentContent.objects.all().delete()
+    QuerySet(models.DocumentContent).all().delete()
     models.PhotographContent.objects.all().delete()
     files = opened(packed(patient))
     number, photograph = models.Document.objects.get(erased=None).number, models.Photograph.objects.get(erased=None)
