@@ -59,7 +59,12 @@ def shared_paper(request: HttpRequest, way: InvitedWay, document: Document) -> H
     """Give the very bytes that were issued, and keep in the trail that they were read by the link."""
     if _state(document) != State.GENUINE:
         return redirect("shared-copy", slug=way.clinic.slug, way=way.text)
-    about: dict[str, Any] = {"clinic": way.clinic, "patient": way.invitation.patient, "about": document, "request": request}
+    about: dict[str, Any] = {
+        "clinic": way.clinic,
+        "patient": way.invitation.patient,
+        "about": document,
+        "request": request,
+    }
     try:
         pdf = pdf_of(document)
     except (ContentChanged, ContentErased):

@@ -59,9 +59,13 @@ def _standing(invitation: Invitation, now: datetime) -> Standing:
     if not is_open:
         words = "Expired" if invitation.purpose in PAPERS else "Expired, not sent"
         return Standing(invitation, "clock", words, invitation.expires_at)
+    return _open_one(invitation)
+
+
+def _open_one(invitation: Invitation) -> Standing:
     if invitation.purpose in PAPERS:
-        return Standing(invitation, *PAPERS[invitation.purpose], invitation.made_at, is_open)
+        return Standing(invitation, *PAPERS[invitation.purpose], invitation.made_at, is_open=True)
     draft = getattr(invitation, "draft", None)
     if draft and draft_of(invitation):
-        return Standing(invitation, "chat-square-text", "Begun, not sent yet", draft.changed_at, is_open)
-    return Standing(invitation, "envelope", "Not begun yet", invitation.made_at, is_open)
+        return Standing(invitation, "chat-square-text", "Begun, not sent yet", draft.changed_at, is_open=True)
+    return Standing(invitation, "envelope", "Not begun yet", invitation.made_at, is_open=True)
