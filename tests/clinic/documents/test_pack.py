@@ -72,7 +72,7 @@ def everything(by):
     models.SharedDocument(document=document, invitation=a_link(clinic, patient=own["patient"])[0]).save()
     models.WithdrawnDocument(document=document, **said).save()
     erased = a_document(clinic, own["patient"], by, pdf=b"%PDF-1.7 erased", decision=decision)
-    erase(erased, "Asked for.", by=by)
+    erase(erased, "Another person.", by=by)
     erased = models.Photograph(
         decision=decision,
         consent=consent,
