@@ -60,8 +60,8 @@ def consent_sign(request: HttpRequest, way: str, sheet: ConsentSheet) -> HttpRes
         return redirect("consent-sign", slug=sheet.clinic.slug, way=way)
     if not form.is_valid():
         if not form.is_bound:
-            known = {"clinic": sheet.clinic, "patient": sheet.patient}
-            record("consent read before signing", about=sheet, request=request, **known)
+            of = sheet.patient
+            record("consent read before signing", clinic=sheet.clinic, patient=of, about=sheet, request=request)
         return _page(request, way, sheet, "sign", form=form)
     try:
         sign(sheet, form.signing(), membership=None, request=request)
