@@ -12,6 +12,7 @@ from clinic.documents.issuing_page import says_when_not_drawn
 from clinic.documents.letter import letter_of_result
 from clinic.documents.paper import Unstored
 from clinic.documents.rendering import render
+from clinic.events import record
 from clinic.people.patients import Patient
 from clinic.screenings.models import Door
 from clinic.self_check.entering import onward, self_check_page
@@ -49,7 +50,10 @@ def _patient(way: Way) -> Patient | None:
 
 
 def _handed_over(request: HttpRequest, way: Way, name: str, make: Callable[[], Unstored | None]) -> HttpResponse:
-    """Draw a paper where there is a result to show; else lead to where the person is."""
+    """Draw a paper where there is a result to show; else lead to where the person is.
+
+    Of somebody invited the trail keeps that they took it along; of somebody unknown it keeps nothing.
+    """
     journey = way.journey
     if journey.check.sent or not journey.may_show_result:
         return redirect(onward(way))
@@ -60,5 +64,9 @@ def _handed_over(request: HttpRequest, way: Way, name: str, make: Callable[[], U
     if not ratelimit.consume(request, action=LIMIT):
         refused: HttpResponse = ratelimit.respond_429(request)
         return refused
+    drawn = render(paper)
+    if invitation := way.invitation:
+        patient = invitation.patient
+        record(f"{name} taken along", clinic=way.clinic, patient=patient, about=invitation, request=request)
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return HttpResponse(render(paper), content_type="application/pdf", headers=headers)
+    return HttpResponse(drawn, content_type="application/pdf", headers=headers)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from clinic.documents import handing_over_views
 from clinic.documents.rendering import RenderingFailed
+from clinic.events import Event
 from clinic.screenings.models import Draft
 from tests.clinic.documents.handed import a_check, at_the_result
 from tests.clinic.screenings.invented import BORN, a_link, a_member, a_patient
@@ -85,6 +86,11 @@ def test_somebody_unknown_is_not_named_and_somebody_invited_is(client, clinic, a
     client.post(f"{base}result/letter/", {"rule": "cancer"})
     assert [paper.page.about[0][1] == "Nora Novak" for paper in (undrawn[0], undrawn[2])] == [False, True]
     assert [paper.page.name for paper in (undrawn[1], undrawn[3])] == ["", "Nora Novak"]
+    trail = Event.objects.filter(action__endswith="taken along").order_by("id")
+    assert [(one.action, one.patient.name, one.actor) for one in trail] == [
+        ("copy taken along", "Nora Novak", None),
+        ("letter taken along", "Nora Novak", None),
+    ]
 
 
 def test_on_the_clinics_tablet_nothing_is_saved(client, clinic, undrawn):
