@@ -1,6 +1,7 @@
 """Issue the summary of a decision, and the record of a session."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -35,10 +36,11 @@ WRITTEN = ("records__by", "adverse_events__by", "decision__settlements")
 @staff_of_a_clinic(roles=CLINICAL)
 @says_when_not_drawn
 @with_case
+@transaction.atomic
 def summary(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
     """Issue the consultation summary of a decision."""
-    rows = Decision.objects.filter(clinic=membership.clinic).select_related(*OF_DECISION)
-    row = get_object_or_404(rows.prefetch_related(*SETTLED), pk=decision_id)
+    _hold(Decision, membership, decision_id)
+    row = Decision.objects.select_related(*OF_DECISION).prefetch_related(*SETTLED).get(pk=decision_id)
     document = issue(summary_of(row), membership=membership, request=request)
     messages.success(request, f"The summary is issued: document {document.number:06d}.")
     return redirect("staff-papers", row.patient_id)
@@ -48,10 +50,17 @@ def summary(request: HttpRequest, membership: Membership, decision_id: int) -> H
 @staff_of_a_clinic(roles=CLINICAL)
 @says_when_not_drawn
 @with_case
+@transaction.atomic
 def session_paper(request: HttpRequest, membership: Membership, session_id: int) -> HttpResponse:
     """Issue the record of a session."""
-    rows = Session.objects.filter(clinic=membership.clinic).select_related(*OF_SESSION)
-    row = get_object_or_404(rows.prefetch_related(*WRITTEN), pk=session_id)
+    _hold(Session, membership, session_id)
+    row = Session.objects.select_related(*OF_SESSION).prefetch_related(*WRITTEN).get(pk=session_id)
     document = issue(session_paper_of(row), membership=membership, request=request)
     messages.success(request, f"The session record is issued: document {document.number:06d}.")
     return redirect("staff-papers", row.patient_id)
+
+
+def _hold(kind: type[Decision | Session], membership: Membership, pk: int) -> None:
+    """Lock a row of the clinic, so that what is read next is what stands when it is issued; another's is not found."""
+    rows = kind._base_manager.select_for_update(of=("self",)).filter(clinic=membership.clinic)
+    get_object_or_404(rows, pk=pk)
