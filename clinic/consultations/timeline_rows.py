@@ -120,12 +120,12 @@ def statement(row: Statement, names: Names) -> Entry:  # noqa: ARG001
 
 
 def consent(row: Consent, names: Names) -> Entry:
-    """Return a consent on paper."""
+    """Return a consent, with how it was signed."""
     withdrawn = ", withdrawn" if hasattr(row, "withdrawal") else ""
     return Entry(
         at=row.at,
         icon="file-earmark-text",
-        title="Consent on paper",
+        title=f"Consent {row.get_how_display()}",
         words=f"{_name(row.treatment, names)}, signed {moment_in_words(row.signed_on)}{withdrawn}",
         by=row.by.name,
         address=reverse("staff-consent", args=[row.pk]),

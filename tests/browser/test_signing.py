@@ -90,6 +90,9 @@ def test_signature_is_drawn_kept_over_an_error_and_shown_to_staff_as_drawn(open_
     page.goto(f"{demo_site}/staff/decisions/{decisions[0]}/consent/")
     follow(page, "link", "See it, and sign")
     assert page.locator(".signed-drawing path").get_attribute("d").startswith("M")
+    for width in (320, 1280):
+        assert_good_for_everybody(page, width)
+    assert_no_violations(page)
     page.check("[name=agreed]")
     page.locator(".sign-form [type=submit]").click()
     expect(page.get_by_text("Everything is as it was signed")).to_be_visible()
