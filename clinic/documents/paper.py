@@ -4,9 +4,11 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import segno
+from PIL import Image
 
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
@@ -14,7 +16,7 @@ from clinic.people.qr import BORDER
 
 # The side of one square of a printed QR code: large enough for an older telephone. Finer dots keep its edges sharp.
 SQUARE_MM = 0.36
-DOTS = 8
+DOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,14 @@ class PrintedCode:
     def of(cls, text: str) -> "PrintedCode":
         """Return a text as a QR code that can still be read when a part of it is covered."""
         made = segno.make(text, error="m", micro=False)
-        squares, _ = made.symbol_size(border=BORDER)
-        return cls(made.png_data_uri(scale=DOTS, border=BORDER), f"{squares * SQUARE_MM:.2f}")
+        side, _ = made.symbol_size(border=BORDER)
+        light = bytes(255 * (not dark) for row in made.matrix_iter(border=BORDER) for dark in row)
+        png = BytesIO()
+        # Whole shades of grey: WeasyPrint would make a picture of single bits three times as large before it uses it.
+        grey = Image.frombytes("L", (side, side), light)
+        grey.resize((side * DOTS, side * DOTS), Image.Resampling.NEAREST).save(png, "PNG")
+        address = f"data:image/png;base64,{b64encode(png.getvalue()).decode()}"
+        return cls(address, f"{side * SQUARE_MM:.2f}")
 
 
 @dataclass(frozen=True, slots=True)
