@@ -92,11 +92,19 @@ def record_consent(  # noqa: PLR0913
 
 @transaction.atomic
 def withdraw(consent: Consent, *, membership: Membership, why: str, request: HttpRequest) -> None:
-    """Withdraw a consent: from now on it counts no more. The second time says nothing new."""
-    row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
-    if ConsentWithdrawal.objects.filter(consent=row).exists():
+    """Withdraw a consent, and every other that the person gave to this treatment: from now on none of them counts.
+
+    The second time says nothing new.
+    """
+    given = Consent.objects.select_for_update(of=("self",)).filter(
+        clinic=consent.clinic_id, patient=consent.patient_id, treatment=consent.treatment
+    )
+    rows = {row.pk: row for row in given.order_by("id")}
+    gone = set(ConsentWithdrawal.objects.filter(consent__in=rows).values_list("consent", flat=True))
+    if consent.pk in gone:
         return
-    withdrawal = ConsentWithdrawal(**whose(row.patient, membership), consent=row, why=why)
-    keep(withdrawal, "consent withdrawn", request, about=row)
+    for row in (row for key, row in rows.items() if key not in gone):
+        withdrawal = ConsentWithdrawal(**whose(row.patient, membership), consent=row, why=why)
+        keep(withdrawal, "consent withdrawn", request, about=row)
     # What is half signed would be a consent again, newer than the withdrawal.
-    close_open(row.patient, row.treatment, "The consent was withdrawn.", membership, request)
+    close_open(consent.patient, consent.treatment, "The consent was withdrawn.", membership, request)

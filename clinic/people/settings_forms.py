@@ -105,7 +105,7 @@ class PoliciesForm(forms.ModelForm):  # type: ignore[type-arg]
             "link_days": "A personal link to the self-check ends after so many days. 1 to 90.",
             "validity_months": "After that the questions are asked again. Six is the most.",
             "consent_months": "After that it is signed again. 1 to 60.",
-            "consent_version": "As it stands on your own paper form. A new version has everybody who signed it sign again.",
+            "consent_version": "As on your own paper form. A new version has all who signed that form sign again.",
             "keep_years": "People read this before they send. Ask how long the law has you keep health records.",
         }
 

@@ -95,6 +95,16 @@ def test_withdrawal_is_recorded_once_and_shown(client, world):
     assert "Withdraw it" not in shown
 
 
+def test_withdrawal_of_an_older_consent_leaves_no_newer_one_standing(client, world):
+    older, newer = world.a_consent(), world.a_consent()
+    other = world.a_consent(treatment="body-microcurrent")
+    client.post(reverse("staff-consent", args=[older.pk]), {"why": ""})
+    withdrawn = ConsentWithdrawal.objects.values_list("consent", flat=True)
+    assert sorted(withdrawn) == [older.pk, newer.pk]
+    assert Event.objects.filter(action="consent withdrawn").count() == 2
+    assert client.get(reverse("staff-consent", args=[other.pk])).context["end"] is None
+
+
 @pytest.mark.parametrize(("who", "status"), [("reception", 403), ("elsewhere", 404)])
 def test_consents_are_for_clinical_staff_of_the_clinic(client, world, who, status):
     consent = world.a_consent()
