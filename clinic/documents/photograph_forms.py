@@ -39,7 +39,7 @@ class PhotographForm(RefusableForm):
     def __init__(self, *args: Any, today: date, sites: list[tuple[str, str]], action: str, **kwargs: Any) -> None:
         self.today = today
         only = {"site": sites[0][0]} if len(sites) == 1 else {}
-        super().__init__(*args, initial={"taken_on": self.today, **only}, **kwargs)
+        super().__init__(*args, **{"initial": {"taken_on": today, **only}} | kwargs)
         self.fields["site"].choices = sites  # type: ignore[attr-defined]
         self.helper = helper(action, "Keep the photograph")
 
