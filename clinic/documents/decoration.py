@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from django.conf import settings
 
+from clinic.documents.paper import SQUARE_MM
+from clinic.people.qr import BORDER
 from screening.presentation.told import ICONS
 
 ICON_FILES = settings.BASE_DIR / "templates" / "icons"
@@ -26,6 +28,9 @@ TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+# The squares along the side of a QR code, its quiet zone included: four more with each version. The largest of these
+# holds more than two hundred letters.
+CODE_SIDES = range(21 + 2 * BORDER, 58 + 2 * BORDER, 4)
 # What a place can be: told apart without colour too. As templates/documents/parts draws them on the figure.
 SWATCHES: Mapping[str, str] = MappingProxyType(
     {
@@ -42,7 +47,9 @@ SWATCHES: Mapping[str, str] = MappingProxyType(
 def decoration() -> str:
     """Return the part of the style sheet that is made from data."""
     outcomes = "".join(_outcome(outcome, *TONES[outcome]) for outcome in ICONS)
-    return outcomes + "".join(_swatch(state, drawing) for state, drawing in SWATCHES.items())
+    swatches = "".join(_swatch(state, drawing) for state, drawing in SWATCHES.items())
+    codes = "".join(f".squares-{side} {{ width: {side * SQUARE_MM:.2f}mm; }}\n" for side in CODE_SIDES)
+    return outcomes + swatches + codes
 
 
 def _outcome(outcome: str, ink: str, ground: str) -> str:

@@ -21,23 +21,23 @@ DOTS = 4
 
 @dataclass(frozen=True, slots=True)
 class PrintedCode:
-    """A QR code as one small picture, which a file holds once for all its pages. `width`: in millimetres."""
+    """A QR code as one small picture, which a file holds once for all its pages. `squares`: along each side."""
 
     picture: str
-    width: str
+    squares: int
 
     @classmethod
     def of(cls, text: str) -> "PrintedCode":
         """Return a text as a QR code that can still be read when a part of it is covered."""
         made = segno.make(text, error="m", micro=False)
-        side, _ = made.symbol_size(border=BORDER)
+        side = int(made.symbol_size(border=BORDER)[0])
         light = bytes(255 * (not dark) for row in made.matrix_iter(border=BORDER) for dark in row)
         png = BytesIO()
         # Whole shades of grey: WeasyPrint would make a picture of single bits three times as large before it uses it.
         grey = Image.frombytes("L", (side, side), light)
         grey.resize((side * DOTS, side * DOTS), Image.Resampling.NEAREST).save(png, "PNG")
         address = f"data:image/png;base64,{b64encode(png.getvalue()).decode()}"
-        return cls(address, f"{side * SQUARE_MM:.2f}")
+        return cls(address, side)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ import segno
 from django.template.loader import render_to_string
 from PIL import ImageChops
 
-from clinic.documents.decoration import SWATCHES, TONES
+from clinic.documents.decoration import CODE_SIDES, SWATCHES, TONES
 from clinic.documents.maps import LABELS, BodyMap, MappedPlace, body_map_of
-from clinic.documents.paper import SQUARE_MM, Letterhead
+from clinic.documents.paper import SQUARE_MM, Letterhead, PrintedCode
 from clinic.documents.rendering import pdf_of
+from clinic.people.qr import BORDER
 from screening.presentation.told import ICONS
 from screening.rulesets import published
 from tests.clinic.documents.everything import MARK, PLACES, Everything, drawn, everything, finding, logo, paper
@@ -195,22 +196,35 @@ def test_every_page_draws_the_code_of_the_link_in_squares_that_a_telephone_reads
     assert SQUARE_MM >= 0.33
 
 
-def corner_of_code(sheet, side):
-    """Return the upper left corner of the code: of the dark dots at the left edge of the foot."""
+def code_on(sheet):
+    """Return the foot's left end, with only what is dark in it."""
     width, height = sheet.size
     foot = sheet.crop((0, round(height - 26 / 25.4 * RESOLUTION), round(width * 0.18), height))
-    left, top, right, bottom = foot.point(lambda shade: 255 * (shade < 128)).getbbox()
+    return foot.point(lambda shade: 255 * (shade < 128))
+
+
+def corner_of_code(sheet, side):
+    """Return the upper left corner of the code: of the dark dots at the left end of the foot."""
+    foot = code_on(sheet)
+    left, top, right, bottom = foot.getbbox()
     assert (abs(right - left - side) < 3, abs(bottom - top - side) < 3) == (True, True)
-    return left, height - foot.size[1] + top
+    return left, sheet.size[1] - foot.size[1] + top
 
 
 def test_a_longer_address_makes_a_larger_code_and_no_smaller_squares():
-    longer = replace(MARK, link=f"https://{'a' * 40}.example/verify/#000123.0123456789ABCDEF")
-    squares = segno.make(longer.link, error="m", micro=False).symbol_size(border=4)[0]
-    assert float(longer.code.width) == pytest.approx(squares * SQUARE_MM)
-    assert float(longer.code.width) > float(MARK.code.width)
-    # It stays beside its words and above the edge of the sheet.
-    assert float(longer.code.width) <= 20
+    longer = replace(MARK, link=f"https://{'a' * 80}.example/verify/#000123.0123456789ABCDEF")
+    assert longer.code.squares > MARK.code.squares
+    wide = drawn(everything(Everything(map=None)), longer)
+    widths = []
+    for pdf in (wide, drawn(everything(Everything(map=None)))):
+        left, _, right, _ = code_on(pdf.picture(1, RESOLUTION).convert("L")).getbbox()
+        widths.append((right - left) / RESOLUTION * 25.4 / SQUARE_MM)
+    assert [round(width) for width in widths] == [each.code.squares - 2 * BORDER for each in (longer, MARK)]
+
+
+def test_every_size_of_code_has_its_width():
+    """Past these an address has more than two hundred letters; then a code without a rule would be a wrong size."""
+    assert {PrintedCode.of("x" * letters).squares for letters in range(1, 206, 3)} <= set(CODE_SIDES)
 
 
 def test_the_code_is_one_picture_for_all_pages(heavy):
