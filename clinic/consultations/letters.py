@@ -62,7 +62,8 @@ def file_name(letter: Letter) -> str:
 
 def _drawn_again(picture: Image.Image) -> tuple[bytes, str]:
     """Give a picture as its dots alone, upright, without what a camera writes into its file."""
-    kind = str(picture.format)
+    # Phones put a second picture behind the first: then it says that it is an MPO, and is a JPEG all the same.
+    kind = "PNG" if picture.format == "PNG" else "JPEG"
     upright: Any = ImageOps.exif_transpose(picture)
     drawn = upright.convert("RGB" if kind == "JPEG" else "RGBA")
     drawn.info.clear()

@@ -27,6 +27,12 @@ def test_a_picture_is_drawn_again_whatever_it_is_called(kind, content_type):
     assert (found, Image.open(BytesIO(content)).size) == (content_type, (20, 30))
 
 
+def test_a_picture_with_a_second_one_behind_it_is_kept_as_the_first_alone():
+    both = a_picture("MPO", save_all=True, append_images=[Image.new("RGB", (99, 99))])
+    content, found = read_letter(sent(both))
+    assert (found, Image.open(BytesIO(content)).format) == ("image/jpeg", "JPEG")
+
+
 def test_a_picture_loses_what_a_camera_writes_into_it():
     exif = Image.Exif()
     exif[0x010E] = "where she lives"
