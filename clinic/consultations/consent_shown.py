@@ -7,6 +7,7 @@ from typing import Any
 from clinic.consultations.consent_texts import Choice, ConsentText, TreatmentText, current
 from clinic.consultations.deciding_case import Screened, screened
 from clinic.consultations.models import Decision, Settlement
+from clinic.consultations.settling import is_about
 from clinic.screenings.said import lines_of
 from screening.engine.outcome import Finding
 from screening.presentation import Told, ToldFinding, for_patient
@@ -157,7 +158,7 @@ def _of_case(decision: Decision, case: Screened, told: Told) -> dict[str, Any]:
 
 
 def _all_against(decision: Decision, case: Screened, told: Told) -> Iterator[Against]:
-    settled = {(one.rule, one.grade): one for one in decision.settlements.all()}
+    settlements = list(decision.settlements.all())
     findings = [one for one in case.outcome.findings if not is_of_goal(case.rule_set, one)]
     for finding, words in zip(findings, told.findings, strict=True):
         if words.touches_plan:
@@ -166,7 +167,7 @@ def _all_against(decision: Decision, case: Screened, told: Told) -> Iterator[Aga
                 message=words.message,
                 where=words.sites,
                 said=tuple(_said(case, finding)),
-                settled=_settled(decision, finding, words, settled.get((finding.rule, finding.grade))),
+                settled=_settled(case, decision, finding, words, settlements),
             )
 
 
@@ -175,9 +176,13 @@ def _said(case: Screened, finding: Finding) -> Iterator[tuple[str, str]]:
         yield in_short(case.rule_set.questions[code].wording), "; ".join(lines)
 
 
-def _settled(decision: Decision, finding: Finding, words: ToldFinding, settlement: Settlement | None) -> str:
-    if settlement is not None:
-        return SETTLED[settlement.reason]
+def _settled(
+    case: Screened, decision: Decision, finding: Finding, words: ToldFinding, settlements: Sequence[Settlement]
+) -> str:
+    deciding = case.deciding(finding)
+    reasons = dict.fromkeys(SETTLED[one.reason] for one in settlements if is_about(one, finding, deciding))
+    if reasons:
+        return " ".join(reasons)
     if finding.grade == "site" and finding.sites and not set(finding.sites) & set(decision.sites):
         return SETTLED[Reason.LEFT_OUT]
     return f"It no longer counts {words.until}." if finding.status == "met" and words.until else ""

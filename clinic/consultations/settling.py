@@ -150,6 +150,16 @@ def needs_countersign(settlements: Iterable[Recorded]) -> bool:
     return any(one.reason == Reason.AGREEMENT for one in settlements)
 
 
+def is_about(one: Recorded, finding: Finding, deciding: Mapping[str, Any]) -> bool:
+    """Return whether what is recorded deals with this very finding; `deciding`: the answers that it rests on.
+
+    Several findings of one rule, such as one for each operation, rest on the same answers: places tell them apart.
+    """
+    is_of_rule = (one.rule, one.grade) == (finding.rule, finding.grade) and says_the_same(one.answers, deciding)
+    is_there = not (one.sites and finding.sites) or not set(one.sites).isdisjoint(finding.sites)
+    return is_of_rule and is_there and finding.status == "met"
+
+
 def _sites_of(rule_set: RuleSet, finding: Finding) -> tuple[str, ...]:
     """Return the places that a finding is about: what it bars, or what a doctor is asked about."""
     return finding.sites or (places_in(rule_set, finding.rule) if finding.rule in CLEARABLE else ())

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from clinic.consultations.deciding_case import Screened
 from clinic.consultations.models import Settlement
+from clinic.consultations.settling import is_about
 from clinic.documents.settled import settled_words
 from screening.engine.outcome import Finding
-from screening.engine.written import says_the_same
 from screening.presentation import Told, ToldFinding
 from screening.presentation.facts import is_of_goal
 from screening.presentation.telling import in_short
@@ -90,6 +90,8 @@ def _open_of(case: Screened, finding: Finding) -> Iterator[str]:
 
 
 def _settled(case: Screened, finding: Finding, settlements: Iterable[Settlement]) -> str:
-    deciding = case.deciding(finding)
-    about = [one for one in settlements if (one.rule, one.grade) == (finding.rule, finding.grade)]
-    return "; ".join(settled_words(one) for one in about if says_the_same(one.answers, deciding))
+    deciding, sites = case.deciding(finding), case.rule_set.sites
+    about = [one for one in settlements if is_about(one, finding, deciding)]
+    # Where it is dealt with in several ways, each is for its own places.
+    places = [", ".join(sites[code].name for code in one.sites) if len(about) > 1 else "" for one in about]
+    return " ".join(settled_words(one, where) for one, where in zip(about, places, strict=True))

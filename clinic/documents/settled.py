@@ -24,10 +24,10 @@ class Ground:
     kept: str
 
 
-def settled_words(one: Settlement) -> str:
-    """Return how a finding was settled, until when that counts, and the words with it."""
+def settled_words(one: Settlement, places: str = "") -> str:
+    """Return how a finding was settled, for which `places`, until when that counts, and the words with it."""
     until = f", counts until {moment_in_words(one.ends_on)}" if one.ends_on else ""
-    return _sentences(f"{one.get_reason_display()}{until}", one.words)
+    return _sentences(f"{one.get_reason_display()}{until}", f"For: {places}" if places else "", one.words)
 
 
 def ground_of(one: Settlement, title: str, named: Named, decided_at: datetime) -> Ground | None:

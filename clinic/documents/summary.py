@@ -7,7 +7,7 @@ from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.decision_page import Decided, decided_page
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.screening_page import ENTERED_LATER
-from clinic.consultations.settling import needs_countersign
+from clinic.consultations.settling import is_about, needs_countersign
 from clinic.documents.findings import goals_of, headed, printed_groups
 from clinic.documents.maps import BodyMap, body_map_of
 from clinic.documents.models import Document
@@ -21,7 +21,6 @@ from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
 from clinic.screenings.stored import Stored, stored
-from screening.engine.written import says_the_same
 from screening.presentation import Told, for_practitioner, states_of
 from screening.presentation.moments import moment_in_words
 
@@ -173,9 +172,9 @@ class _Summary:
 
     def _besides(self) -> Iterator[Fact]:
         """Yield what was settled that is no finding of the screening any more, so that nothing of it is left out."""
-        found = [(one.rule, one.grade, self.case.deciding(one)) for one in self.case.outcome.findings]
+        found = [(finding, self.case.deciding(finding)) for finding in self.case.outcome.findings]
         for one in self._settled:
-            if not any((one.rule, one.grade) == (r, g) and says_the_same(one.answers, said) for r, g, said in found):
+            if not any(is_about(one, finding, deciding) for finding, deciding in found):
                 yield self._title(one), settled_words(one)
 
     def _countersign(self) -> Countersigned | None:
