@@ -1,14 +1,12 @@
 """A consent signed on a screen: by each party in turn, and then consent and paper at once; nothing of it by halves."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.consultations.consent_texts import current
 from clinic.consultations.gate import may_start
 from clinic.consultations.models import Consent
 from clinic.consultations.signing_models import ConsentSheet, ConsentSignature
@@ -19,14 +17,14 @@ from tests.clinic.consultations.gated import World
 from tests.clinic.documents.signed import DRAWING, Signed
 from tests.clinic.screenings.invented import a_clinic, a_member, a_patient
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 
 
 def codes(world):
     return [reason.code for reason in may_start(world.wanted())]
 
 
-def test_consent_and_its_paper_come_into_being_with_the_last_signature(signed, drawn):
+def test_consent_and_its_paper_come_into_being_with_the_last_signature(signed):
     assert signed.signs()["Location"].endswith("/over/")
     assert (Consent.objects.count(), Document.objects.count(), codes(signed.world)) == (0, 0, ["no-consent"])
     answer = signed.practitioner_signs()
@@ -43,7 +41,7 @@ def test_consent_and_its_paper_come_into_being_with_the_last_signature(signed, d
         signed.world.by,
     )
     assert (document.consent, document.kind, document.patient) == (consent, "consent", signed.world.patient)
-    assert [paper.title for paper in drawn] == ["Consent"]
+    assert document.content.values["title"] == "Consent"
     assert codes(signed.world) == []
     actions = ("consent opened", "consent signed by patient", "consent signed by practitioner", "consent recorded")
     assert [Event.objects.filter(action=action).count() for action in actions] == [1, 1, 1, 1]
@@ -207,11 +205,12 @@ def test_nothing_is_opened_for_what_does_not_stand(signed):
     assert page.context["form"].non_field_errors() == [words]
 
 
-def test_form_on_paper_is_issued_and_recorded_with_its_choices(signed, drawn):
+def test_form_on_paper_is_issued_and_recorded_with_its_choices(signed):
     world = signed.world
     answer = signed.staff.post(reverse("staff-consent-paper", args=[world.decided.pk]))
     assert answer["Location"] == reverse("staff-papers", args=[world.patient.pk])
-    assert (Document.objects.get().decision, [paper.title for paper in drawn]) == (world.decided, ["Consent form"])
+    document = Document.objects.get()
+    assert (document.decision, document.content.values["title"]) == (world.decided, "Consent form")
     said = {"signed_on": f"{timezone.now() - timedelta(days=1):%Y-%m-%d}", "signed_by": "Nora Novak"}
     said |= {"which_form": "consent-text-1", "is_this_version": "on", "choice-photographs": "no"}
     signed.staff.post(reverse("staff-consent-new", args=[world.decided.pk]), said)
@@ -227,9 +226,8 @@ def test_two_at_once_make_one_signature(signed):
     assert (Consent.objects.count(), ConsentSignature.objects.count(), Document.objects.count()) == (1, 2, 1)
 
 
-def test_treatment_without_a_text_is_signed_by_nobody(signed, monkeypatch):
-    bare = replace(current(), treatments=())
-    monkeypatch.setattr("clinic.consultations.consent_shown.current", lambda: bare)
+def test_treatment_without_a_text_is_signed_by_nobody(signed, text_becomes):
+    text_becomes(without=signed.sheet.treatment)
     before = ConsentSheet.objects.count()
     words = "There is no consent text for this treatment yet, so nobody can be asked to sign one."
     assert signed.open().context["form"].non_field_errors() == [words]

@@ -9,11 +9,10 @@ from clinic.consultations.gate import may_start
 from clinic.consultations.models import Consent
 from clinic.consultations.signing_models import ClosedSheet, ConsentSignature, SignedConsent
 from clinic.documents.models import Document
-from clinic.documents.rendering import RenderingFailed
 from tests.clinic.consultations.rows import void
 from tests.clinic.documents.signed import Signed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drawn")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 
 
 def codes(world):
@@ -24,27 +23,17 @@ def codes(world):
     "change",
     ["voids_decision", "corrects", "voids_screening", "decides_again", "says_otherwise", "moves_the_text", "reopens"],
 )
-def test_nothing_is_signed_any_more_once_what_it_rests_on_changed(signed, change, monkeypatch):
+def test_nothing_is_signed_any_more_once_what_it_rests_on_changed(signed, change, text_becomes):
     changes = {
         "voids_decision": lambda: void(signed.world.decided, signed.world.by),
         "voids_screening": lambda: signed.world.void(signed.world.screening),
         "says_otherwise": signed.world.receives_a_self_check,
-        "moves_the_text": lambda: moves_the_text(monkeypatch),
+        "moves_the_text": lambda: text_becomes(version="consent-text-2"),
     }
     changes.get(change, getattr(signed.world, change, None))()
     page = signed.signs()
     assert ("This cannot be signed now" in page.content.decode(), ConsentSignature.objects.count()) == (True, 0)
     assert signed.staff.get(signed.staff_page).context["faults"] != ()
-
-
-def moves_the_text(monkeypatch):
-    from dataclasses import replace
-
-    from clinic.consultations.consent_texts import current
-
-    moved = replace(current(), version="consent-text-2", digest="0" * 64)
-    for module in ("consents", "signing_faults"):
-        monkeypatch.setattr(f"clinic.consultations.{module}.current", lambda: moved)
 
 
 def test_practitioner_cannot_finish_what_changed_after_the_patient_signed(signed):
@@ -54,13 +43,9 @@ def test_practitioner_cannot_finish_what_changed_after_the_patient_signed(signed
     assert (page.status_code, Consent.objects.count(), page.context["form"]) == (200, 0, None)
 
 
-def test_rendering_that_fails_leaves_neither_signature_nor_consent(signed, monkeypatch):
+def test_rendering_that_fails_leaves_neither_signature_nor_consent(signed):
     signed.signs()
-
-    def fail(paper, mark=None):
-        raise RenderingFailed("a font")
-
-    monkeypatch.setattr("clinic.documents.issuing.render", fail)
+    type(signed.world.clinic).objects.update(logo=b"no picture", logo_type="image/png")
     answer = signed.practitioner_signs()
     assert (answer.status_code, Consent.objects.count(), Document.objects.count()) == (500, 0, 0)
     assert (ConsentSignature.objects.count(), SignedConsent.objects.count()) == (1, 0)
@@ -78,11 +63,11 @@ def test_withdrawal_closes_what_is_half_signed_and_the_gate(signed):
     assert (Consent.objects.count(), codes(signed.world)) == (1, ["consent-withdrawn"])
 
 
-def test_new_text_ends_the_consent(signed, monkeypatch):
+def test_new_text_ends_the_consent(signed, text_becomes):
     signed.signs()
     signed.practitioner_signs()
     assert codes(signed.world) == []
-    moves_the_text(monkeypatch)
+    text_becomes(version="consent-text-2")
     assert codes(signed.world) == ["consent-version"]
 
 
