@@ -23,7 +23,7 @@ TEMPLATES = settings.BASE_DIR / "templates" / "documents"
 # Everything that draws writes to these: a missing picture, font or style is a line there and no exception.
 _LOGGERS = ("weasyprint", "fontTools")
 # A space that ends a block is no text. Where a line is full but for that space, WeasyPrint breaks after its first word.
-_SPACE_AT_END = re.compile(r"\s+(?=<br|</(?:p|li|d[dt]|t[hd]|h[1-6]|div|caption)>)")
+_SPACE_AT_END = re.compile(r"(?<!\s)\s+(?=<br|</(?:p|li|d[dt]|t[hd]|h[1-6]|div|caption)>)")
 # Pango and its fonts belong to the process; two drawings at once would share them.
 _ONE_AT_A_TIME = Lock()
 

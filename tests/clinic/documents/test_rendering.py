@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,14 @@ def test_the_same_paper_gives_the_same_bytes_in_another_process(paper):
         env={**os.environ, "PYTHONHASHSEED": "7"},
     )
     assert other.stdout == paper.data
+
+
+def test_many_spaces_in_a_note_hold_nobody_up():
+    """All papers wait for the one that is drawn, and whoever leans on the space bar holds all of them."""
+    spaces = "<p>a" + " " * 40_000 + "b</p>"
+    before = time.process_time()
+    assert rendering._SPACE_AT_END.sub("", f"{spaces}<p>c \n</p>") == f"{spaces}<p>c</p>"
+    assert time.process_time() - before < 0.5
 
 
 def test_another_mark_gives_other_bytes_of_the_same_words(paper):
