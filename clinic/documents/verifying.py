@@ -1,12 +1,16 @@
 """Whether a paper is genuine and still counts. Says the kind and the day of a document, never whose it is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact, IsNull
 
-from clinic.consultations.models import ReferralStep
+from clinic.consultations.models import AdverseEvent, Decision, ReferralStep, SessionRecord
+from clinic.documents import ledger
 from clinic.documents.models import Document
 from clinic.screenings.models import Screening
 
@@ -34,7 +38,8 @@ UNKNOWN = Verified(State.UNKNOWN)
 # A document, or what it is about, no longer counts once one of these rows is there.
 ENDED_BY = (
     "withdrawn", "screening__voided", "decision__voided", "decision__screening__voided", "session__voided",
-    "consent__withdrawal", "consent__decision__voided", "referral__screening__voided",
+    "session__check_screening__voided", "consent__withdrawal", "consent__decision__voided",
+    "consent__decision__screening__voided", "referral__screening__voided",
 )  # fmt: skip
 
 
@@ -44,12 +49,37 @@ def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
     ended = Q(Exists(step))
     for path in ENDED_BY:
         ended |= Q((f"{path}__isnull", False))
-    is_of = Q(corrects=OuterRef("screening")) | Q(corrects=OuterRef("decision__screening"))
-    corrected = Q(Exists(Screening.objects.filter(is_of, voided=None)))
+    newer = Q(replaced_by__isnull=False)
+    for rows_since in (_corrected(), _decided_since(), _decided_after_copy(), *_written_since()):
+        newer |= Q(Exists(rows_since))
     return rows.annotate(
-        is_withdrawn=ExpressionWrapper(ended, BooleanField()),
-        is_replaced=ExpressionWrapper(Q(replaced_by__isnull=False) | corrected, BooleanField()),
+        is_withdrawn=ExpressionWrapper(ended, BooleanField()), is_replaced=ExpressionWrapper(newer, BooleanField())
     )
+
+
+def _corrected() -> QuerySet[Screening]:
+    of = [Q(corrects=OuterRef(path)) for path in ("screening", "decision__screening", "consent__decision__screening")]
+    return Screening.objects.filter(of[0] | of[1] | of[2], voided=None)
+
+
+def _decided_since() -> QuerySet[Decision]:
+    """Return the decisions that take the place of the one a document is about, struck out since or not."""
+    about = {name: OuterRef(f"decision__{name}") for name in ("clinic", "patient", "treatment")}
+    return Decision.objects.filter(**about, pk__gt=OuterRef("decision"))
+
+
+def _decided_after_copy() -> QuerySet[Decision]:
+    """Return what was decided on a screening whose copy knows of no decision."""
+    is_copy = Exact(OuterRef("kind"), Document.Kind.COPY)
+    return Decision.objects.filter(
+        is_copy, IsNull(OuterRef("decision"), True), screening=OuterRef("screening"), voided=None
+    )
+
+
+def _written_since() -> Iterator[QuerySet[Any]]:
+    """Yield what was written of a session after its record was issued."""
+    for model in (SessionRecord, AdverseEvent):
+        yield model.objects.filter(session=OuterRef("session"), at__gt=OuterRef("at"))
 
 
 def state_of(row: Document) -> State:
@@ -70,8 +100,9 @@ def by_digest(sha256: str) -> Verified:
 
 
 def _verified(rows: QuerySet[Document]) -> Verified:
+    """Return how a document stands; one whose row is not as it was written was never issued so."""
     row = with_state(rows.select_related("clinic", "erased").defer("clinic__logo")).first()
-    if row is None:
+    if row is None or not ledger.is_sealed(row):
         return UNKNOWN
     issued = row.at.astimezone(row.clinic.zone).date()
     return Verified(state_of(row), row.get_kind_display(), issued, is_erased=hasattr(row, "erased"))
