@@ -9,13 +9,12 @@ from tests.clinic.screenings.conftest import clinic, elsewhere, sign_in
 __all__ = ["clinic", "elsewhere", "sign_in"]
 
 
-@pytest.fixture(scope="module")
-def small():
+@pytest.fixture
+def small(monkeypatch):
     """What is issued is drawn on the stationery alone: how a paper looks is left to the tests that read it."""
     from tests.support.small_papers import small_papers
 
-    with small_papers():
-        yield
+    small_papers(monkeypatch)
 
 
 @pytest.fixture

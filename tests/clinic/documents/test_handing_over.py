@@ -5,10 +5,10 @@ from django.apps import apps
 from django.core.cache import cache
 from django.urls import reverse
 
-from clinic.documents import handing_over_views
-from clinic.documents.rendering import RenderingFailed
 from clinic.events import Event
+from clinic.people.clinics import Clinic
 from clinic.screenings.models import Draft
+from screening.rulesets import published
 from tests.clinic.documents.handed import a_check, at_the_result
 from tests.clinic.screenings.invented import BORN, a_link, a_member, a_patient
 from tests.support.html_forms import Page
@@ -24,14 +24,6 @@ def at_result(client, clinic):
     clinic.treatments = ["body-myostimulation", "facial-ems"]
     clinic.save()
     return at_the_result(client, clinic, **UNSAFE)
-
-
-@pytest.fixture
-def undrawn(monkeypatch):
-    """No paper is drawn: what is asked for is kept, and given as bytes that say so."""
-    asked_for = []
-    monkeypatch.setattr(handing_over_views, "render", lambda paper: asked_for.append(paper) or b"%PDF drawn elsewhere")
-    return asked_for
 
 
 def rows():
@@ -57,7 +49,7 @@ def test_the_copy_is_a_pdf_with_what_the_page_says_and_leaves_nothing_behind(cli
     assert "This paper is not stored, so it cannot be checked." in text
 
 
-def test_the_page_offers_a_letter_for_what_is_sent_to_a_doctor_and_for_nothing_else(client, at_result, undrawn):
+def test_the_page_offers_a_letter_for_what_is_sent_to_a_doctor_and_for_nothing_else(client, at_result):
     page = client.get(at_result)
     assert [letter.rule for letter in page.context["letters"]] == ["cancer", "heart-disease"]
     form = next(form for form in Page(page.content.decode()).forms if form.action == f"{at_result}letter/")
@@ -69,23 +61,24 @@ def test_the_page_offers_a_letter_for_what_is_sent_to_a_doctor_and_for_nothing_e
     answer = client.post(f"{at_result}letter/", {"rule": "heart-disease"})
     assert answer["Content-Disposition"] == 'attachment; filename="letter.pdf"'
     assert rows() == before
-    assert [finding.rule for finding in undrawn[0].page.findings] == ["heart-disease"]
+    assert [text for level, text in Pdf(answer.content).headings if level == 3] == [title_of("heart-disease")]
 
 
 @pytest.mark.parametrize("rule", ["", "fever", "pacemaker", "no-such-rule"])
-def test_no_letter_is_made_of_what_did_not_come_up_or_waits_for_its_day(client, at_result, undrawn, rule):
+def test_no_letter_is_made_of_what_did_not_come_up_or_waits_for_its_day(client, at_result, rule):
     assert client.post(f"{at_result}letter/", {"rule": rule})["Location"] == at_result
-    assert undrawn == []
 
 
-def test_somebody_unknown_is_not_named_and_somebody_invited_is(client, clinic, at_result, undrawn):
-    client.post(f"{at_result}copy/")
-    client.post(f"{at_result}letter/", {"rule": "cancer"})
+def test_somebody_unknown_is_not_named_and_somebody_invited_is(client, clinic, at_result):
     base = invited(client, clinic)
-    client.post(f"{base}result/copy/")
-    client.post(f"{base}result/letter/", {"rule": "cancer"})
-    assert [paper.page.about[0][1] == "Nora Novak" for paper in (undrawn[0], undrawn[2])] == [False, True]
-    assert [paper.page.name for paper in (undrawn[1], undrawn[3])] == ["", "Nora Novak"]
+    asked = (
+        (at_result, {}),
+        (at_result, {"rule": "cancer"}),
+        (f"{base}result/", {}),
+        (f"{base}result/", {"rule": "cancer"}),
+    )
+    papers = [client.post(f"{page}{'letter' if said else 'copy'}/", said).content for page, said in asked]
+    assert ["Nora Novak" in Pdf(paper).text for paper in papers] == [False, False, True, True]
     trail = Event.objects.filter(action__endswith="taken along").order_by("id")
     assert [(one.action, one.patient.name, one.actor) for one in trail] == [
         ("copy taken along", "Nora Novak", None),
@@ -93,7 +86,7 @@ def test_somebody_unknown_is_not_named_and_somebody_invited_is(client, clinic, a
     ]
 
 
-def test_on_the_clinics_tablet_nothing_is_saved(client, clinic, undrawn):
+def test_on_the_clinics_tablet_nothing_is_saved(client, clinic):
     clinic.treatments = ["body-myostimulation"]
     clinic.save()
     client.force_login(a_member(clinic))
@@ -103,38 +96,36 @@ def test_on_the_clinics_tablet_nothing_is_saved(client, clinic, undrawn):
     assert (page.status_code, "take-along" in page.content.decode()) == (200, False)
     assert client.post(f"{base}result/copy/")["Location"] == f"{base}result/"
     assert client.post(f"{base}result/letter/", {"rule": "cancer"})["Location"] == f"{base}result/"
-    assert undrawn == []
 
 
-def test_before_there_is_a_result_nobody_gets_a_paper(client, clinic, at_result, undrawn):
+def test_before_there_is_a_result_nobody_gets_a_paper(client, clinic, at_result):
     at_the_result(client, clinic, goals_put=False, **UNSAFE)
     assert client.post(f"{at_result}copy/")["Location"] == f"/c/{clinic.slug}/check/goals/"
-    assert undrawn == []
 
 
-def test_somebody_who_asks_too_often_waits(client, at_result, undrawn):
-    answers = [client.post(f"{at_result}copy/").status_code for _ in range(31)]
-    assert (answers.count(200), answers[-1]) == (30, 429)
+@pytest.mark.usefixtures("small")
+def test_somebody_who_asks_too_often_waits(client, at_result, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "paper-taken-along": "2/5m/ip"}
+    assert [client.post(f"{at_result}copy/").status_code for _ in range(3)] == [200, 200, 429]
 
 
-def test_a_copy_that_cannot_be_drawn_whole_is_not_given_and_the_person_is_told(client, at_result, monkeypatch):
-    def fail(_paper):
-        raise RenderingFailed("a missing font")
-
-    monkeypatch.setattr(handing_over_views, "render", fail)
+def test_a_copy_that_cannot_be_drawn_whole_is_not_given_and_the_person_is_told(client, clinic, at_result):
+    Clinic.objects.filter(pk=clinic.pk).update(logo=b"no picture", logo_type="image/png")
     answer = client.post(f"{at_result}copy/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "text/html; charset=utf-8")
     assert "The paper was not made" in answer.content.decode()
 
 
-def test_gaps_are_said_as_gaps(client, clinic, undrawn):
+def test_gaps_are_said_as_gaps(client, clinic):
     result = at_the_result(client, clinic, without=("pregnant", "fever"), cancer="yes")
-    client.post(f"{result}copy/")
-    page = undrawn[0].page
-    gaps = {row.wording: (row.lines, row.gap) for part in page.parts for row in part.rows if row.gap}
-    assert set(gaps.values()) == {((), "Not answered")}
-    assert len(gaps) == len(page.told.missing) == 2
-    assert page.notices == ("You stopped early. 2 questions were not asked, so we do not know everything.",)
+    said = Pdf(client.post(f"{result}copy/").content).reading
+    gaps = [code for code, question in published().questions.items() if f"{question.wording} Not answered" in said]
+    assert gaps == ["pregnant", "fever"]
+    assert "You stopped early. 2 questions were not asked, so we do not know everything." in said
+
+
+def title_of(rule):
+    return published().rules[rule].title
 
 
 def invited(client, clinic):
