@@ -76,6 +76,8 @@ def _of_row(row: Document, *, follows: bool) -> Iterator[Line]:
         yield Line(f"{number} was number {number_in_words(was)}: it was moved." if was else f"{number} was changed.")
     elif not follows:
         yield Line(f"{number} does not follow the one before it.")
+    if hasattr(row, "erased") and not _is_told_erased(row):
+        yield Line(f"{number}: it says that it is erased, and the trail knows of no erasure.")
     if not hasattr(row, "content"):
         erased = hasattr(row, "erased")
         yield Line(f"{number}: its content is {'erased, for a recorded reason' if erased else 'missing'}.", not erased)
@@ -86,6 +88,11 @@ def _of_row(row: Document, *, follows: bool) -> Iterator[Line]:
         yield Line(f"{number}: its PDF was changed.")
     if not _has_digest(row.content.values, row.values_sha256):
         yield Line(f"{number}: its values were changed.")
+
+
+def _is_told_erased(row: Document) -> bool:
+    told = Event.objects.filter(patient=row.patient_id, action="document erased", about=f"document {row.pk}")
+    return told.exists()
 
 
 def _has_digest(values: Any, digest: str) -> bool:
@@ -108,8 +115,16 @@ def _without_row(clinic: Clinic, action: str) -> Iterator[int]:
     """Yield the keys of the documents that the trail names with `action`, and that have no such row."""
     model, column = ROWS_OF[action]
     told = Event.objects.filter(clinic=clinic, action=action).order_by("id").values_list("about", flat=True)
-    keys = (int(about.rpartition(" ")[2]) for about in told.iterator())
+    keys = (_key(about) for about in told.iterator())
+    at = "" if model is Document else "document__"
     while chunk := list(islice(keys, 500)):
-        rows: QuerySet[Document] = model._default_manager.filter(**{f"{column}__in": chunk})
+        # Of this clinic only: a row that was moved to another one is gone from here.
+        rows: QuerySet[Document] = model._default_manager.filter(**{f"{column}__in": chunk, f"{at}clinic": clinic})
         there = set(rows.values_list(column, flat=True))
         yield from (key for key in chunk if key not in there)
+
+
+def _key(about: str) -> int:
+    """Return the key of the row that an event names; 0, which no row has, where it was changed and names none."""
+    number = about.rpartition(" ")[2]
+    return int(number) if number.isdecimal() else 0

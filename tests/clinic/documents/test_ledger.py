@@ -175,6 +175,27 @@ def test_erased_content_is_told_and_not_broken(world):
     assert verified() == (lines, False)
 
 
+def test_erasure_that_the_trail_knows_nothing_of_is_named(world):
+    tamper("DELETE FROM clinic_documentcontent WHERE document_id = %s", world.rows[1].pk)
+    ErasedDocument(document=world.rows[1], why="Nobody said so.", by=world.by).save()
+    assert verified()[0][0] == "park-street: 000002: it says that it is erased, and the trail knows of no erasure."
+    assert verified()[1]
+
+
+def test_tail_that_was_moved_to_another_clinic_is_missing_from_its_own(world):
+    tamper(
+        "UPDATE clinic_document SET clinic_id = %s, number = 2 WHERE id = %s", world.other.clinic_id, world.rows[4].pk
+    )
+    lines, is_broken = verified("--clinic", "park-street")
+    assert (lines[0], is_broken) == ("park-street: 1 more that the trail says were issued is missing.", True)
+
+
+def test_event_that_names_no_row_any_more_is_a_missing_row(world):
+    tamper("UPDATE clinic_event SET about = 'nothing' WHERE about = %s", f"document {world.rows[4].pk}")
+    lines, is_broken = verified("--clinic", "park-street")
+    assert (lines[0], is_broken) == ("park-street: 1 more that the trail says were issued is missing.", True)
+
+
 def test_withdrawal_or_erasure_that_was_taken_back_is_named(world):
     withdraw(world.rows[1], "Wrong.", by=world.by)
     erase(world.rows[2], "Asked for.", by=world.by)
