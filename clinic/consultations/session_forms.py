@@ -14,6 +14,8 @@ from clinic.consultations.session_ranges import ABDOMEN, MICROCURRENT, MYOSTIMUL
 from clinic.people.forms import helper
 from clinic.people.widgets import Radios
 
+# What is written here is printed, and nobody waits for a paper of a thousand pages.
+LONGEST_WORDS = 4000
 CURRENT, WHY = "current.", "why."
 YES_OR_NO = [("yes", "Yes"), ("no", "No")]
 # By code: the question. All are answered with yes or no; none is answered beforehand.
@@ -58,7 +60,7 @@ class RecordForm(forms.Form):
         self.ranges = known(session.treatment, session.sites)
         self._add_settings()
         for name, label in WORDS.items():
-            self.fields[name] = forms.CharField(label=label, required=False, max_length=4000, widget=_lines())
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=LONGEST_WORDS, widget=_lines())
         self._add_reasons()
         self.helper = helper(action, "Save the record")
         self.helper.layout = self._layout()
@@ -160,26 +162,30 @@ class AdverseEventForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"required": "Say whether a doctor was told."},
     )
 
+    what = forms.CharField(
+        label="What happened",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what happened."},
+    )
+    done = forms.CharField(
+        label="What was done",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what was done. If nothing was, write that."},
+    )
+
     class Meta:
         model = AdverseEvent
         fields = ["happened_at", "severity", "what", "done"]
-        labels = {
-            "happened_at": "When it happened",
-            "severity": "How severe",
-            "what": "What happened",
-            "done": "What was done",
-        }
+        labels = {"happened_at": "When it happened", "severity": "How severe"}
         widgets = {
             "happened_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
             "severity": Radios,
-            "what": forms.Textarea(attrs={"rows": 4}),
-            "done": forms.Textarea(attrs={"rows": 3}),
         }
         error_messages = {
             "happened_at": {"required": "Enter when it happened.", "invalid": "Enter day and time."},
             "severity": {"required": "Choose how severe it was."},
-            "what": {"required": "Write what happened."},
-            "done": {"required": "Write what was done. If nothing was, write that."},
         }
 
     def __init__(self, data: Any, *, session: Session, action: str) -> None:

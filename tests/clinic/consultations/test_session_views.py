@@ -162,6 +162,15 @@ def test_adverse_event_wants_its_parts(client, world, missing):
     assert AdverseEvent.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", ["what", "done"])
+def test_adverse_event_is_told_in_as_many_words_as_a_paper_holds(client, world, name):
+    page = client.post(address(world, "staff-adverse-new"), an_event(world, **{name: "x" * 4001}))
+    assert list(page.context["form"].errors) == [name]
+    assert "x" * 4001 in page.content.decode()
+    client.post(address(world, "staff-adverse-new"), an_event(world, **{name: "x" * 4000}))
+    assert AdverseEvent.objects.count() == 1
+
+
 @pytest.mark.parametrize("when", [timedelta(days=1), timedelta(days=-9)])
 def test_adverse_event_is_neither_ahead_nor_before_its_session(client, world, when):
     moment = f"{world.clinic.now() + when:%Y-%m-%dT%H:%M}"
