@@ -8,14 +8,19 @@
   const chosen = document.getElementById("chosen");
   const said = document.getElementById("hashing");
 
-  const [number, code] = location.hash.slice(1).split(".");
-  if (/^\d+$/.test(number) && code) {
+  function followAddress() {
+    const [number, code] = location.hash.slice(1).split(".");
+    if (!/^\d+$/.test(number) || !code) return;
     /* Out of the address bar, so that neither a history nor a copied address holds it. */
     history.replaceState(null, "", location.pathname);
     paper.elements.number.value = number;
     paper.elements.code.value = code;
     paper.requestSubmit();
   }
+
+  followAddress();
+  /* The address of another paper, entered while this page is open: what stands here is not about that one. */
+  window.addEventListener("hashchange", followAddress);
 
   async function check(data) {
     said.textContent = "Working out its SHA-256.";

@@ -4,7 +4,9 @@ import hashlib
 import json
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.support.browser import follow
 from tests.support.processes import run
 from tests.support.seeing import (
     assert_good_for_everybody,
@@ -59,6 +61,18 @@ def test_code_of_a_paper_is_filled_in_sent_and_taken_out_of_the_address(open_pag
         assert_no_violations(page)
     page.go_back()
     assert paper[1] not in page.url
+
+
+def test_code_of_another_paper_is_followed_where_one_was_just_checked(open_page, verify, paper):
+    page = open_page(width=360)
+    page.goto(verify)
+    page.get_by_label("Number").fill(paper[0])
+    page.get_by_label("Check code").fill("0000-0000-0000-0000")
+    follow(page, "button", "Check the paper")
+    assert state(page) == "Unknown"
+    with page.expect_navigation(url=verify):
+        page.evaluate("address => { location.href = address; }", f"{verify}#{paper[0]}.{paper[1]}")
+    expect(page.locator("#verified")).to_have_text("Genuine")
 
 
 def test_file_is_known_without_leaving_the_browser(open_page, verify, paper):
