@@ -11,6 +11,7 @@ from threading import Lock
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 from clinic.documents.decoration import ICON_FILES, decoration
 from clinic.documents.glyphs import FONTS, have_all_faces, printable
@@ -95,6 +96,9 @@ class _Tools:
             import weasyprint  # noqa: PLC0415 - slow to import, and not needed by other pages
             from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
             from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+
+            # WeasyPrint lets Pillow take half a picture for a whole one, everywhere: no upload would be refused for it.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
 
             self.html = weasyprint.HTML
             self.fonts = FontConfiguration()

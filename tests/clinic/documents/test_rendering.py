@@ -8,9 +8,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageFile
 
 from clinic.documents import glyphs, rendering
 from clinic.documents.rendering import RenderingFailed, pdf_of, render
@@ -148,6 +150,16 @@ def test_four_threads_get_their_own_papers():
             together = list(threads.map(lambda each: render(each, MARK), papers))
     assert together == alone
     assert [Pdf(data).title for data in together] == [each.title for each in papers]
+
+
+def test_half_a_picture_is_none_also_after_a_paper_was_drawn(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it when it is first imported
+    rendering._tools.cache_clear()
+    render(everything(), MARK)
+    whole = BytesIO()
+    Image.effect_noise((60, 60), 50).save(whole, "PNG")
+    with Image.open(BytesIO(whole.getvalue()[:-900])) as half, pytest.raises(OSError, match="truncated"):
+        half.load()
 
 
 def test_only_one_module_imports_weasyprint():
