@@ -155,7 +155,7 @@ def test_four_threads_get_their_own_papers():
 def test_half_a_picture_is_none_also_after_a_paper_was_drawn(monkeypatch):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it when it is first imported
     rendering._tools.cache_clear()
-    render(everything(), MARK)
+    drawn()
     whole = BytesIO()
     Image.effect_noise((60, 60), 50).save(whole, "PNG")
     with Image.open(BytesIO(whole.getvalue()[:-900])) as half, pytest.raises(OSError, match="truncated"):
