@@ -5,7 +5,6 @@ import logging
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
@@ -45,11 +44,9 @@ def test_the_same_paper_gives_the_same_bytes_in_another_process(paper):
 
 
 def test_many_spaces_in_a_note_hold_nobody_up():
-    """All papers wait for the one that is drawn, and whoever leans on the space bar holds all of them."""
-    spaces = "<p>a" + " " * 40_000 + "b</p>"
-    before = time.process_time()
+    """All papers wait for the one that is drawn. Looked at from each space anew, these would take half an hour."""
+    spaces = "<p>a" + " " * 1_000_000 + "b</p>"
     assert rendering._SPACE_AT_END.sub("", f"{spaces}<p>c \n</p>") == f"{spaces}<p>c</p>"
-    assert time.process_time() - before < 0.5
 
 
 def test_another_mark_gives_other_bytes_of_the_same_words(paper):
