@@ -108,7 +108,7 @@ def test_typed_name_signs_without_script(open_for, decisions):
 
 
 def test_page_to_sign_is_good_for_everybody(open_for, decisions):
-    page = open_for(decisions[1], width=320)
+    page = open_for(decisions[1], width=320, reduced_motion="reduce")
     for width, scheme in ((320, "dark"), (1280, "light")):
         page.emulate_media(color_scheme=scheme)
         assert_good_for_everybody(page, width)

@@ -46,7 +46,7 @@ def state(page):
 
 
 def test_code_of_a_paper_is_filled_in_sent_and_taken_out_of_the_address(open_page, verify, paper):
-    page = open_page(width=360)
+    page = open_page(width=360, reduced_motion="reduce")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     with page.expect_navigation(url=verify):
