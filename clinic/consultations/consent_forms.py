@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from clinic.consultations.consent_texts import current
+from clinic.consultations.consents import known_of
 from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Decision
 from clinic.people.forms import helper
@@ -36,10 +38,13 @@ class ConsentForm(LetterForm):
         error_messages={"required": "Tick this if the paper names this version. Another one does not count."},
     )
 
+    known = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, decision: Decision, action: str, **kwargs: Any) -> None:
+        self.decision = decision
         self.clinic = decision.clinic
         self.today = self.clinic.now().date()
-        initial = {"signed_on": self.today, "signed_by": decision.patient.name}
+        initial = {"signed_on": self.today, "signed_by": decision.patient.name, "known": known_of(decision)}
         super().__init__(*args, initial=initial, patient=decision.patient, **kwargs)
         self.fields["file"].label = "The signed form"
         self.fields["file"].help_text = "A PDF, PNG or JPEG file of up to 5 MB. It can stay empty."
@@ -70,9 +75,16 @@ class ConsentForm(LetterForm):
             raise forms.ValidationError("This day is still to come. Check the date.")
         return day
 
+    def stay(self, request: HttpRequest) -> None:
+        """Keep the scan for the next try, and let that one know what is there by now."""
+        super().stay(request)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["known"] = known_of(self.decision)
+        self.data = data
+
     def given(self) -> dict[str, Any]:
         """Return what a valid form says, but for the file, as `record_consent` takes it."""
-        signed = {name: self.cleaned_data[name] for name in ("signed_on", "signed_by")}
+        signed = {name: self.cleaned_data[name] for name in ("signed_on", "signed_by", "known")}
         said = {one.code: self.cleaned_data[f"choice-{one.code}"] for one in current().choices}
         choices = {code: answer == "yes" for code, answer in said.items() if answer}
         return signed | {"text_version": self.cleaned_data["which_form"], "choices": choices}

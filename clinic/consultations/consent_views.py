@@ -34,10 +34,14 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
     files = request.FILES or None
     form = ConsentForm(posted(request), files, decision=decision, action=action, membership=membership)
     if form.is_valid():
-        scan = form.keep_file(request)
-        consents.record_consent(membership=membership, decision=decision, scan=scan, request=request, **form.given())
-        messages.success(request, "The consent is recorded.")
-        return redirect("staff-check", decision.patient_id, decision.treatment)
+        given = {"scan": form.keep_file(request), **form.given()}
+        try:
+            consents.record_consent(membership=membership, decision=decision, request=request, **given)
+        except consents.ConsentRefused as error:
+            form.refuse(error.refusals)
+        else:
+            messages.success(request, "The consent is recorded.")
+            return redirect("staff-check", decision.patient_id, decision.treatment)
     if form.is_bound:
         form.stay(request)
     waiting = list(open_sheets(decision.patient, decision.treatment))

@@ -1,17 +1,21 @@
 """A consent: recorded from paper, withdrawn, and for how long it counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
+from clinic.consultations import gate_facts
 from clinic.consultations.consent_texts import current
+from clinic.consultations.deciding_proposal import Refusal, Refused
 from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Consent, ConsentWithdrawal, Decision, Letter
 from clinic.consultations.signing_closing import close_open
 from clinic.people.clinics import Clinic, Membership
+from clinic.people.patients import Patient
 from screening.engine.calendar import add_months
 from screening.presentation.moments import moment_in_words
 
@@ -59,6 +63,17 @@ def last_day(clinic: Clinic, consent: Consent) -> date:
     return add_months(consent.signed_on, clinic.consent_months) - timedelta(days=1)
 
 
+class ConsentRefused(Refused):
+    """A consent on paper cannot be recorded so."""
+
+
+def known_of(decision: Decision) -> str:
+    """Return what a page knows of a patient's consents to a treatment, by which a later one is told from it."""
+    given = _given(decision.patient, decision.treatment)
+    newest = given.aggregate(consent=Max("id"), withdrawal=Max("withdrawal__id"))
+    return f"{newest['consent'] or 0}-{newest['withdrawal'] or 0}"
+
+
 @transaction.atomic
 def record_consent(  # noqa: PLR0913
     *,
@@ -69,12 +84,17 @@ def record_consent(  # noqa: PLR0913
     text_version: str,
     scan: Letter | None,
     choices: Mapping[str, bool] | None = None,
+    known: str = "",
     request: HttpRequest,
 ) -> Consent:
     """Record a consent that was signed on paper for what a decision says, and return it.
 
-    `scan`: the paper's. `choices`: by code what was ticked on it; what it does not say is not in there.
+    `scan`: the paper's. `choices`: by code what was ticked on it; what it does not say is not in there. `known`: what
+    the page knew (of `known_of`), so that a second press records nothing; empty: not looked at. Raises ConsentRefused.
     """
+    gate_facts.lock(membership.clinic, decision.patient, decision.treatment)
+    if refused := list(_refusals(decision, signed_on, known)):
+        raise ConsentRefused(refused)
     consent = Consent(
         **whose(decision.patient, membership),
         decision=decision,
@@ -96,10 +116,9 @@ def withdraw(consent: Consent, *, membership: Membership, why: str, request: Htt
 
     The second time says nothing new.
     """
-    given = Consent.objects.select_for_update(of=("self",)).filter(
-        clinic=consent.clinic_id, patient=consent.patient_id, treatment=consent.treatment
-    )
-    rows = {row.pk: row for row in given.order_by("id")}
+    # Whoever records or signs one at the same time holds the patient too: nobody is missed here.
+    gate_facts.lock(membership.clinic, consent.patient, consent.treatment)
+    rows = {row.pk: row for row in _given(consent.patient, consent.treatment).order_by("id")}
     gone = set(ConsentWithdrawal.objects.filter(consent__in=rows).values_list("consent", flat=True))
     if consent.pk in gone:
         return
@@ -108,3 +127,20 @@ def withdraw(consent: Consent, *, membership: Membership, why: str, request: Htt
         keep(withdrawal, "consent withdrawn", request, about=row)
     # What is half signed would be a consent again, newer than the withdrawal.
     close_open(consent.patient, consent.treatment, "The consent was withdrawn.", membership, request)
+
+
+def _given(patient: Patient, treatment: str) -> QuerySet[Consent]:
+    given: QuerySet[Consent] = Consent.objects.filter(clinic=patient.clinic_id, patient=patient, treatment=treatment)
+    return given
+
+
+def _refusals(decision: Decision, signed_on: date, known: str) -> Iterator[Refusal]:
+    if known and known != known_of(decision):
+        yield Refusal("", "A consent was recorded or withdrawn since this page was opened. Look at it once more.")
+    withdrawn_at = _given(decision.patient, decision.treatment).aggregate(at=Max("withdrawal__at"))["at"]
+    day = withdrawn_at.astimezone(decision.clinic.zone).date() if withdrawn_at else None
+    if day and signed_on < day:
+        words = (
+            f"The consent was withdrawn on {moment_in_words(day)}, after this paper was signed. Have it signed anew."
+        )
+        yield Refusal("signed_on", words)

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.consultations.gate import may_start
 from clinic.consultations.models import Consent, ConsentWithdrawal, Letter
 from clinic.events import Event
 from tests.clinic.consultations.gated import World
@@ -103,6 +106,47 @@ def test_withdrawal_of_an_older_consent_leaves_no_newer_one_standing(client, wor
     assert sorted(withdrawn) == [older.pk, newer.pk]
     assert Event.objects.filter(action="consent withdrawn").count() == 2
     assert client.get(reverse("staff-consent", args=[other.pk])).context["end"] is None
+
+
+def test_page_that_was_sent_twice_records_one_consent(client, world):
+    known = client.get(address(world)).context["form"]["known"].value()
+    sent = [client.post(address(world), typed(known=known)) for _ in range(2)]
+    assert [(answer.status_code, Consent.objects.count()) for answer in sent] == [(302, 1), (200, 1)]
+    assert "since this page was opened" in sent[1].content.decode()
+    again = sent[1].context["form"]["known"].value()
+    assert client.post(address(world), typed(known=again)).status_code == 302
+
+
+def test_page_that_is_sent_again_after_the_withdrawal_brings_nothing_back(client, world):
+    known = client.get(address(world)).context["form"]["known"].value()
+    client.post(address(world), typed(known=known))
+    stale = client.get(address(world)).context["form"]["known"].value()
+    client.post(reverse("staff-consent", args=[Consent.objects.get().pk]), {"why": ""})
+    for one in (known, stale):
+        assert client.post(address(world), typed(known=one)).status_code == 200
+    assert [reason.code for reason in may_start(world.wanted())] == ["consent-withdrawn"]
+
+
+def test_paper_that_was_signed_before_the_withdrawal_does_not_count_any_more(client, world):
+    client.post(address(world), typed())
+    client.post(reverse("staff-consent", args=[Consent.objects.get().pk]), {"why": ""})
+    page = client.post(address(world), typed(signed_on=f"{timezone.now() - timedelta(days=1):%Y-%m-%d}"))
+    assert list(page.context["form"].errors) == ["signed_on"]
+    assert [reason.code for reason in may_start(world.wanted())] == ["consent-withdrawn"]
+    client.post(address(world), typed())
+    assert may_start(world.wanted()) == ()
+
+
+def test_withdrawal_holds_the_patient_before_it_looks_which_consents_there_are(client, world):
+    """Else a consent that is signed at the same moment is not seen by the withdrawal, and stands after it."""
+    consent = world.a_consent()
+    with CaptureQueriesContext(connection) as asked:
+        client.post(reverse("staff-consent", args=[consent.pk]), {"why": ""})
+    after_page = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+    held = next(at for at, sql in enumerate(after_page) if 'FROM "clinic_patient"' in sql)
+    seen = next(at for at, sql in enumerate(after_page) if 'FROM "clinic_consent" ' in sql and at > held)
+    gone = next(at for at, sql in enumerate(after_page) if "clinic_consentwithdrawal" in sql and "IN (" in sql)
+    assert held < seen < gone
 
 
 @pytest.mark.parametrize(("who", "status"), [("reception", 403), ("elsewhere", 404)])
