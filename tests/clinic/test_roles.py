@@ -10,6 +10,7 @@ from clinic.models import Membership, User
 from clinic.people.access import CLINICAL, EVERYBODY, OWNER_ONLY
 from tests.clinic.screenings.invented import a_clinic, a_member
 from tests.support.record import a_record
+from tests.support.small_papers import small_papers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -81,7 +82,8 @@ def test_the_table_names_every_staff_page():
     assert {name for name, _ in PATTERNS} == set(AUDIENCE)
 
 
-def test_every_role_opens_its_pages_and_is_refused_the_others(practice):
+def test_every_role_opens_its_pages_and_is_refused_the_others(practice, monkeypatch):
+    small_papers(monkeypatch)
     clinic, row = practice
     opened = {name: set() for name, _ in PATTERNS}
     for role in Membership.Role.values:

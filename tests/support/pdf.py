@@ -144,9 +144,9 @@ class Pdf:
         """Return a page as a picture."""
         from PIL import Image
 
-        command = ["-png", "-r", str(resolution), "-f", str(number), "-l", str(number)]
-        png = subprocess.run(["pdftoppm", *command, "-"], input=self.data, capture_output=True, check=True).stdout
-        return Image.open(BytesIO(png))
+        command = ["-r", str(resolution), "-f", str(number), "-l", str(number)]
+        drawn = subprocess.run(["pdftoppm", *command, "-"], input=self.data, capture_output=True, check=True).stdout
+        return Image.open(BytesIO(drawn))
 
 
 def tidy(text):
