@@ -82,7 +82,8 @@ def consent_paper(request: HttpRequest, membership: Membership, decision_id: int
         messages.warning(request, NO_TEXT)
         return redirect("staff-consent-new", decision.pk)
     document = issue(paper, membership=membership, request=request)
-    messages.success(request, f"The form is issued, number {number_in_words(document.number)}. Print it, and sign it.")
+    number = number_in_words(document.number)
+    messages.success(request, f"The form is issued, number {number}. Print it, have it signed, then record it.")
     return redirect("staff-papers", decision.patient_id)
 
 

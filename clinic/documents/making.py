@@ -17,7 +17,7 @@ from clinic.people.patients import Patient
 PAPERS = (
     ("decisions", "Consultation summary", "staff-summary"),
     ("proceeding", "Consent on a screen", "staff-consent-open"),
-    ("proceeding", "Consent on paper", "staff-consent-paper"),
+    ("proceeding", "Consent form to print", "staff-consent-paper"),
     ("sessions", "Session record", "staff-session-paper"),
     ("screenings", "Patient’s copy", "staff-copy"),
     ("referrals", "Letter to the doctor", "staff-referral-letter"),
@@ -69,6 +69,9 @@ def _offers(patient: Patient, newest: Newest, code: str) -> Iterator[Offer]:
     for made_of, label, name in PAPERS:
         if key := getattr(newest, made_of).get(code):
             yield Offer(label, reverse(name, args=[key]), is_post=True)
+    if code in newest.proceeding:
+        signed = reverse("staff-consent-new", args=[newest.proceeding[code]]) + "#record"
+        yield Offer("Record a signed form", signed, is_post=False)
     if code in newest.decisions:
         yield Offer("Photographs", reverse("staff-photographs", args=[newest.decisions[code]]), is_post=False)
     yield Offer("Evidence pack (ZIP)", reverse("staff-pack", args=[patient.pk, code]), is_post=True)

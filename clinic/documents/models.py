@@ -57,6 +57,11 @@ class Document(OneDoorModel):
     def __str__(self) -> str:
         return f"document {self.pk}"
 
+    @property
+    def called(self) -> str:
+        """What the paper calls itself: a consent that nobody has signed yet is a form."""
+        return "Consent form" if self.kind == self.Kind.CONSENT and not self.consent_id else self.get_kind_display()
+
 
 class DocumentContent(AppendOnlyModel):
     """The PDF, and the values that it was printed from. Written with its ledger row; only an erasure removes it."""

@@ -71,7 +71,7 @@ class SignForm(forms.Form):
                 help_text=one.words,
                 choices=[(YES, one.yes), (NO, one.no)],
                 widget=Radios,
-                error_messages={"required": _("Choose one of the two. Both are fine.")},
+                error_messages={"required": _("%(question)s Choose one of the two.") % {"question": one.question}},
             )
         self.fields["name"] = forms.CharField(
             label=_("Your full name"),

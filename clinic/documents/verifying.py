@@ -105,4 +105,4 @@ def _verified(rows: QuerySet[Document]) -> Verified:
     if row is None or not ledger.is_sealed(row):
         return UNKNOWN
     issued = row.at.astimezone(row.clinic.zone).date()
-    return Verified(state_of(row), row.get_kind_display(), issued, is_erased=hasattr(row, "erased"))
+    return Verified(state_of(row), row.called, issued, is_erased=hasattr(row, "erased"))
