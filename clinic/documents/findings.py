@@ -75,9 +75,14 @@ def said_of(case: Screened, finding: Finding) -> tuple[tuple[str, str], ...]:
 def answer_words(case: Screened, code: str) -> str:
     """Return the answer to a question in words, by the rules that it was asked by."""
     lines = in_words(case.rule_set, case.rule_set.questions[code], case.answers.get(code))
+    return answer_in_words(lines, is_open=code in case.outcome.missing)
+
+
+def answer_in_words(lines: Sequence[str], *, is_open: bool) -> str:
+    """Return the lines of an answer as one text; without any it is a gap, and with some it may be unfinished."""
     if not lines:
         return NOT_ANSWERED
-    return "; ".join(lines) + (" (not finished)" if code in case.outcome.missing else "")
+    return "; ".join(lines) + (" (not finished)" if is_open else "")
 
 
 def _open_of(case: Screened, finding: Finding) -> Iterator[str]:

@@ -11,12 +11,14 @@ from clinic.consultations.consent_texts import text_for
 from clinic.consultations.deciding_case import Screened
 from clinic.consultations.models import Referral
 from clinic.consultations.settling import deciding_answers
+from clinic.documents.findings import answer_in_words
 from clinic.documents.models import Document
 from clinic.documents.paper import Letterhead, Paper, Unstored
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.said import lines_of
 from clinic.self_check.journey import Journey
+from screening.engine.outcome import Outcome
 from screening.engine.rule_set import RuleSet
 from screening.presentation import Told, ToldFinding, for_practitioner
 from screening.presentation.telling import in_short
@@ -90,7 +92,7 @@ def letter_of_referral(case: Screened, referral: Referral, clinic: Clinic) -> Pa
         to=referral.to,
         day=_day(referral.at.astimezone(clinic.zone)),
         by=referral.by.name,
-        answers=_answers(case.rule_set, referral.answers),
+        answers=_answers(case.rule_set, case.outcome, referral.rule, referral.answers),
         question=referral.question,
         **_person(patient),
     )
@@ -124,7 +126,7 @@ def letter_of_result(journey: Journey, rule: str, patient: Patient | None) -> Un
         page,
         day=_day(journey.at),
         by_patient=True,
-        answers=_answers(rule_set, resting),
+        answers=_answers(rule_set, outcome, rule, resting),
         **(_person(patient) if patient else {}),
     )
     return Unstored(TEMPLATE, TITLE, Letterhead.of(journey.clinic), page)
@@ -156,9 +158,16 @@ def _page(clinic: Clinic, rule_set: RuleSet, told: Told, treatment: str, rule: s
     )
 
 
-def _answers(rule_set: RuleSet, answers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    said = lines_of(rule_set, answers)
-    return tuple((in_short(rule_set.questions[code].wording), "; ".join(lines)) for code, lines in said.items())
+def _answers(rule_set: RuleSet, outcome: Outcome, rule: str, answers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what a rule's findings rest on, question by question; what of it has no answer is named as a gap."""
+    read = {one.question for group in rule_set.rules[rule].groups for one in group.criteria}
+    said, gaps = lines_of(rule_set, answers), read.intersection(outcome.missing)
+    questions = rule_set.questions
+    return tuple(
+        (in_short(questions[code].wording), answer_in_words(said.get(code, ()), is_open=code in gaps))
+        for code in questions
+        if code in gaps or code in said
+    )
 
 
 def _person(patient: Patient) -> dict[str, Any]:

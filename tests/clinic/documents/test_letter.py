@@ -12,9 +12,16 @@ from clinic.documents.models import Document
 from clinic.documents.rendering import render
 from clinic.documents.sample_self_checks import usual_check, worst_check
 from clinic.documents.samples import letter as samples
+from clinic.self_check.journey import Journey
 from clinic.self_check.result import for_a_doctor
+from screening.presentation.telling import in_short
+from screening.rulesets import published
 from tests.clinic.consultations.decided import Consultation
+from tests.clinic.documents.handed import a_check
+from tests.screening.rule_set_one import rule_set
 from tests.support.pdf import Pdf
+
+HERNIA = [in_short(rule_set().questions[code].wording) for code in ("hernia", "hernia-kind")]
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +98,15 @@ def test_a_referrals_letter_asks_its_own_question_of_its_own_doctor(case):
     assert page.answers == (("Have you ever had a problem with your heart?", "Yes"),)
     assert (page.send_to, page.by_patient) == (("Park Street", "4 Park Street"), False)
     assert paper.about == {"referral": referral, "screening": case.screening}
+
+
+@pytest.mark.django_db
+def test_a_letter_names_what_its_finding_waits_for_as_a_gap():
+    one = Consultation(answers={"hernia": "yes"})
+    rested_on = tuple((wording, "Yes" if "kind" not in wording else "Not answered") for wording in HERNIA)
+    assert letter_of_referral(one.case, one.asks("hernia"), one.clinic).page.answers == rested_on
+    journey = Journey(one.clinic, published(), a_check(hernia="yes"), one.clinic.now())
+    assert letter_of_result(journey, "hernia", None).page.answers == rested_on
 
 
 def test_issuing_it_leaves_the_step_that_it_was_sent_to_be_recorded(case, client):
