@@ -6,7 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from clinic.documents.maps import BodyMap, body_map_of
-from clinic.documents.paper import Letterhead, Unstored, issued_words
+from clinic.documents.moments import on_the_clock
+from clinic.documents.paper import Letterhead, Unstored
 from clinic.people.patients import Patient
 from clinic.screenings.stored import Stored
 from clinic.self_check.journey import Journey
@@ -69,7 +70,7 @@ def copy_of_result(journey: Journey, patient: Patient | None) -> Unstored:
     """Return the copy of a self-check as its result page shows it now; `patient`: whose it is, where that is known."""
     context, goals = result_context(journey), journey.rule_set.goals
     page = CopyPage(
-        about=(*(person(patient) if patient else ()), (gettext("Made"), issued_words(journey.at, ""))),
+        about=(*(person(patient) if patient else ()), (gettext("Made"), on_the_clock(journey.at, journey.clinic))),
         notices=_stopped(journey, context["told"]),
         told=context["told"],
         decision=None,

@@ -11,7 +11,7 @@ from clinic.consultations.decision_page import Decided, decided_page
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.settling import needs_countersign
 from clinic.documents.copy import CopyDecision, Facts
-from clinic.documents.paper import issued_words
+from clinic.documents.moments import on_the_clock
 
 Kind, Reason = Decision.Kind, Settlement.Reason
 _HEADLINES = MappingProxyType(
@@ -66,7 +66,7 @@ def in_plain_words(case: Screened, row: Decision) -> CopyDecision:
 
 
 def _facts(page: Decided, row: Decision) -> Iterator[tuple[str, str]]:
-    yield gettext("Decided"), issued_words(row.at.astimezone(row.clinic.zone), row.by.name)
+    yield gettext("Decided"), f"{on_the_clock(row.at, row.clinic)}, by {row.by.name}"
     yield gettext("Treatment"), page.treatment
     if page.places:
         yield gettext("Where"), page.places

@@ -11,7 +11,8 @@ from clinic.consultations.models import Decision
 from clinic.documents.copy import TEMPLATE, CopyPage, parts_of, person, picture
 from clinic.documents.copy_decision import in_plain_words
 from clinic.documents.models import Document
-from clinic.documents.paper import Letterhead, Paper, issued_words
+from clinic.documents.moments import on_the_clock
+from clinic.documents.paper import Letterhead, Paper
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.matching import patient_of
@@ -87,7 +88,7 @@ def _is_by_staff(screening: Screening) -> bool:
 
 
 def _when(screening: Screening, clinic: Clinic, decision: Decision | None) -> Iterator[tuple[str, str]]:
-    yield gettext("Answered"), issued_words(screening.answered_at.astimezone(clinic.zone), "")
+    yield gettext("Answered"), on_the_clock(screening.answered_at, clinic)
     if _is_by_staff(screening) and screening.by:
         yield gettext("Asked by"), screening.by.name
     if not _is_by_staff(screening):

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from clinic.documents import ledger
 from clinic.documents.models import Document, DocumentContent
+from clinic.documents.moments import on_the_clock
 from clinic.documents.numbers import in_groups, new_check_code, number_in_words
-from clinic.documents.paper import Mark, Paper, issued_words
+from clinic.documents.paper import Mark, Paper
 from clinic.documents.rendering import render, stationery
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
@@ -65,13 +66,13 @@ def mark_of(row: Document, request: HttpRequest) -> Mark:
     """Return what a document carries on each page, so that it can be checked."""
     address = request.build_absolute_uri(reverse("verify"))
     number, code = number_in_words(row.number), in_groups(row.check_code)
-    name = row.by.name if row.by else ""
+    by = f", by {row.by.name}" if row.by else ""
     return Mark(
         number=number,
         check_code=code,
         address=address.partition("://")[2],
         link=f"{address}#{number}.{row.check_code}",
-        issued=issued_words(row.at.astimezone(row.clinic.zone), name),
+        issued=on_the_clock(row.at, row.clinic) + by,
     )
 
 

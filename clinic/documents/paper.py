@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -115,8 +114,3 @@ class Unstored:
     letterhead: Letterhead
     page: Any
     language: str = "en-GB"
-
-
-def issued_words(at: datetime, name: str) -> str:
-    """Return when, with the zone, and by whom something was issued. `at`: aware, on the clinic's clock."""
-    return f"{at.day} {at:%B %Y}, {at:%H:%M} {at:%Z}" + (f", by {name}" if name else "")
