@@ -14,7 +14,7 @@ from clinic.self_check.sealing import seal
 from clinic.self_check.ways import admission_name
 from tests.support.record import a_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 OF_CONSENT = {"consent-sign"}
 OF_COPY = {"shared-copy", "shared-copy-paper"}
 # These ask who comes in, or say that it is over; they show nothing that anybody signed, read or answered.
