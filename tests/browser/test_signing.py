@@ -105,11 +105,3 @@ def test_typed_name_signs_without_script(open_for, decisions):
     choose(page)
     follow(page, "button", "Sign")
     expect(page.locator("h1")).to_have_text("Thank you")
-
-
-def test_page_to_sign_is_good_for_everybody(open_for, decisions):
-    page = open_for(decisions[1], width=320, reduced_motion="reduce")
-    for width, scheme in ((320, "dark"), (1280, "light")):
-        page.emulate_media(color_scheme=scheme)
-        assert_good_for_everybody(page, width)
-        assert_no_violations(page)

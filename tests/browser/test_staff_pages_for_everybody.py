@@ -26,14 +26,15 @@ PAGES = [
     *("staff-decision-void", "staff-statement-new", "staff-referral-new", "staff-referral", "staff-check"),
     *("staff-stop", "staff-consent-new", "staff-consent", "staff-session", "staff-session-void", "staff-adverse-new"),
     *("staff-adverse", "staff-papers", "staff-document-withdraw", "staff-consent-open"),
-    "staff-consent-sheet",
+    *("staff-consent-sheet", "staff-photographs", "staff-photographs-erase", "staff-photograph-erase"),
 ]
 ARGUMENTS = {
     **dict.fromkeys(("staff-patient", "staff-patient-change", "staff-visit-add", "staff-paper"), ("patient_id",)),
     **dict.fromkeys(("staff-received-one", "staff-set-aside"), ("sending_id",)),
     **dict.fromkeys(("staff-screening", "staff-screening-correct", "staff-screening-void"), ("screening_id",)),
     **dict.fromkeys(("staff-decision", "staff-decision-void", "staff-consent-new"), ("decision_id",)),
-    "staff-consent-open": ("decision_id",),
+    **dict.fromkeys(("staff-consent-open", "staff-photographs", "staff-photographs-erase"), ("decision_id",)),
+    "staff-photograph-erase": ("photograph_id",),
     "staff-consent-sheet": ("sheet_id",),
     **dict.fromkeys(("staff-statement-new", "staff-referral-new"), ("against_id", "position")),
     **dict.fromkeys(("staff-session", "staff-session-void", "staff-adverse-new"), ("session_id",)),
