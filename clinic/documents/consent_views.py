@@ -19,9 +19,7 @@ from clinic.consultations.signing_models import ConsentSheet
 from clinic.consultations.signing_strokes import path_of
 from clinic.documents.consent import blank_paper
 from clinic.documents.consent_signing import sign
-from clinic.documents.issuing import issue
-from clinic.documents.issuing_page import says_when_not_drawn
-from clinic.documents.numbers import number_in_words
+from clinic.documents.issuing_page import issued, says_when_not_drawn
 from clinic.documents.signing_forms import OpenForm, SignForm
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
@@ -81,10 +79,8 @@ def consent_paper(request: HttpRequest, membership: Membership, decision_id: int
     except NoTextError:
         messages.warning(request, NO_TEXT)
         return redirect("staff-consent-new", decision.pk)
-    document = issue(paper, membership=membership, request=request)
-    number = number_in_words(document.number)
-    messages.success(request, f"The form is issued, number {number}. Print it, have it signed, then record it.")
-    return redirect("staff-papers", decision.patient_id)
+    then = "Print it, have it signed, then record it."
+    return issued(paper, membership=membership, request=request, then=then)
 
 
 def _sign_or_show(request: HttpRequest, membership: Membership, row: ConsentSheet) -> HttpResponse:

@@ -6,10 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from clinic.documents.copy_stored import CopyRefused, copy_of_screening
-from clinic.documents.issuing import issue
-from clinic.documents.issuing_page import says_when_not_drawn
+from clinic.documents.issuing_page import issued, says_when_not_drawn
 from clinic.documents.models import Document
-from clinic.documents.numbers import number_in_words
 from clinic.documents.sharing import ShareRefused, share
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
@@ -31,9 +29,7 @@ def issue_copy(request: HttpRequest, membership: Membership, screening_id: int) 
     except CopyRefused as refused:
         messages.warning(request, str(refused))
         return redirect("staff-screening", screening.pk)
-    document = issue(paper, membership=membership, request=request)
-    messages.success(request, f"The patient’s copy is issued. It has the number {number_in_words(document.number)}.")
-    return redirect("staff-papers", document.patient_id)
+    return issued(paper, membership=membership, request=request)
 
 
 @require_POST

@@ -1,17 +1,30 @@
-"""What a person sees where a document could not be issued: that nothing was, and what to do."""
+"""What people see of the issuing: that a document was issued, or that nothing was, and what to do."""
 
 import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from clinic.documents.issuing import issue
+from clinic.documents.numbers import number_in_words
+from clinic.documents.paper import Paper
 from clinic.documents.rendering import RenderingFailed
+from clinic.people.clinics import Membership
 
 View = Callable[..., HttpResponse]
 _log = logging.getLogger(__name__)
+
+
+def issued(paper: Paper, *, membership: Membership, request: HttpRequest, then: str = "") -> HttpResponse:
+    """Issue a paper, say its number and what to do `then`, and lead to the patient's papers. Raises as `issue` does."""
+    document = issue(paper, membership=membership, request=request)
+    number = f"{document.get_kind_display()}, no. {number_in_words(document.number)}, is issued."
+    messages.success(request, f"{number} {then}".strip())
+    return redirect("staff-papers", document.patient_id)
 
 
 def says_when_not_drawn(view: View) -> View:

@@ -9,10 +9,8 @@ from clinic.consultations.deciding_case import screened
 from clinic.consultations.decision_case_views import with_case
 from clinic.consultations.models import Referral
 from clinic.consultations.referrals import next_kinds
-from clinic.documents.issuing import issue
-from clinic.documents.issuing_page import says_when_not_drawn
+from clinic.documents.issuing_page import issued, says_when_not_drawn
 from clinic.documents.letter import letter_of_referral
-from clinic.documents.numbers import number_in_words
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 
@@ -30,9 +28,4 @@ def issue_letter(request: HttpRequest, membership: Membership, referral_id: int)
         messages.warning(request, "This referral has ended, so no letter is made for it.")
         return redirect("staff-referral", referral.pk)
     paper = letter_of_referral(screened(referral.screening), referral, membership.clinic)
-    document = issue(paper, membership=membership, request=request)
-    messages.success(
-        request,
-        f"The letter is issued as {number_in_words(document.number)}. Record with the referral when it is sent.",
-    )
-    return redirect("staff-papers", document.patient_id)
+    return issued(paper, membership=membership, request=request, then="Record with the referral when it is sent.")

@@ -1,16 +1,14 @@
 """Issue the summary of a decision, and the record of a session."""
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from clinic.consultations.decision_case_views import with_case
 from clinic.consultations.models import Decision, Letter, Session
-from clinic.documents.issuing import issue
-from clinic.documents.issuing_page import says_when_not_drawn
+from clinic.documents.issuing_page import issued, says_when_not_drawn
 from clinic.documents.session_paper import session_paper_of
 from clinic.documents.summary import summary_of
 from clinic.people.access import CLINICAL, staff_of_a_clinic
@@ -41,9 +39,7 @@ def summary(request: HttpRequest, membership: Membership, decision_id: int) -> H
     """Issue the consultation summary of a decision."""
     _hold(Decision, membership, decision_id)
     row = Decision.objects.select_related(*OF_DECISION).prefetch_related(*SETTLED).get(pk=decision_id)
-    document = issue(summary_of(row), membership=membership, request=request)
-    messages.success(request, f"The summary is issued: document {document.number:06d}.")
-    return redirect("staff-papers", row.patient_id)
+    return issued(summary_of(row), membership=membership, request=request)
 
 
 @require_POST
@@ -55,9 +51,7 @@ def session_paper(request: HttpRequest, membership: Membership, session_id: int)
     """Issue the record of a session."""
     _hold(Session, membership, session_id)
     row = Session.objects.select_related(*OF_SESSION).prefetch_related(*WRITTEN).get(pk=session_id)
-    document = issue(session_paper_of(row), membership=membership, request=request)
-    messages.success(request, f"The session record is issued: document {document.number:06d}.")
-    return redirect("staff-papers", row.patient_id)
+    return issued(session_paper_of(row), membership=membership, request=request)
 
 
 def _hold(kind: type[Decision | Session], membership: Membership, pk: int) -> None:
