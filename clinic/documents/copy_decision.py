@@ -1,17 +1,20 @@
 """A decision in the patient's words. Practitioners' own words stay with them: they were written for the record."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from clinic.consultations.deciding_case import Screened
+from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.decision_page import Decided, decided_page
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.settling import needs_countersign
 from clinic.documents.copy import CopyDecision, Facts
 from clinic.documents.moments import on_the_clock
+from clinic.documents.summary_notices import overtaken
 
 Kind, Reason = Decision.Kind, Settlement.Reason
 _HEADLINES = MappingProxyType(
@@ -47,22 +50,31 @@ _SETTLED: Mapping[str, object] = MappingProxyType(
 )
 
 
-def in_plain_words(case: Screened, row: Decision) -> CopyDecision:
+def in_plain_words(case: Screened, row: Decision, today: date) -> CopyDecision:
     """Return a decision that was not struck out, for its patient; nothing is judged again."""
     waits = not hasattr(row, "countersign") and needs_countersign(row.settlements.all())
     page, kind = decided_page(case, row, waits=waits), Kind(row.kind)
-    if waits:
+    is_over = kind in PROCEEDING and _is_over(row, today)
+    if is_over:
+        headline = gettext("It has to be decided again")
+        lead = gettext("It said yes, and that does not count any more. There is no treatment before a new decision.")
+    elif waits:
         headline = gettext("Not decided yet")
         lead = gettext("Somebody else at the clinic has to agree first. There is no treatment before that.")
     else:
         headline, lead = str(_HEADLINES[kind]), str(_LEADS[kind])
     return CopyDecision(
-        tone="undetermined" if waits else page.tone,
+        tone="undetermined" if waits or is_over else page.tone,
         headline=headline,
         lead=lead,
         facts=tuple(_facts(page, row)),
         settled=tuple(_settled(page)),
     )
+
+
+def _is_over(row: Decision, today: date) -> bool:
+    """Return whether a yes has come to its last day, or something since has opened it again."""
+    return (row.ends_on is not None and row.ends_on < today) or any(overtaken(row))
 
 
 def _facts(page: Decided, row: Decision) -> Iterator[tuple[str, str]]:

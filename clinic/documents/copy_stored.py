@@ -39,7 +39,7 @@ def copy_of_screening(screening: Screening, clinic: Clinic, now: datetime) -> Pa
         about=(*person(patient), *_when(screening, clinic, counting)),
         notices=tuple(_notices(screening, clinic, patient, now, is_struck_out=is_struck_out)),
         told=kept.told,
-        decision=in_plain_words(screened(screening), counting) if counting else None,
+        decision=in_plain_words(screened(screening), counting, now.date()) if counting else None,
         map=picture(kept.rule_set, kept.outcome, kept.told),
         goals=kept.goals,
         others=(),

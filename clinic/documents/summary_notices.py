@@ -29,7 +29,7 @@ def struck_out(row: Decision | Session) -> Iterator[Notice]:
 
 def notices_of(row: Decision, *, waits: bool) -> tuple[Notice, ...]:
     """Return why a decision does not count, or not yet. `waits`: it still needs another person's word."""
-    return (*struck_out(row), *_waiting(waits=waits), *_of_screening(row.screening), *_since(row))
+    return (*struck_out(row), *_waiting(waits=waits), *_of_screening(row.screening), *overtaken(row))
 
 
 def _waiting(*, waits: bool) -> Iterator[Notice]:
@@ -50,7 +50,7 @@ def _of_screening(screening: Screening) -> Iterator[Notice]:
         yield Notice("The screening that it was made on was corrected", f"On {when}. {correction.why}".strip())
 
 
-def _since(row: Decision) -> Iterator[Notice]:
+def overtaken(row: Decision) -> Iterator[Notice]:
     """Yield what was decided later, else that a doctor's answer or a stopped session opened it again."""
     of_both = {"clinic": row.clinic_id, "patient": row.patient_id, "treatment": row.treatment}
     later = Decision.objects.filter(**of_both, pk__gt=row.pk).order_by("-id").first()

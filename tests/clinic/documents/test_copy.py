@@ -1,6 +1,7 @@
 """The patient's copy: the same facts as the page, everything that was said, and what was decided, in plain words."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -19,7 +20,7 @@ from clinic.events import Event
 from clinic.screenings.models import Screening
 from screening.presentation import for_patient
 from tests.clinic.consultations.decided import Consultation
-from tests.clinic.consultations.rows import a_decision
+from tests.clinic.consultations.rows import a_decision, a_stop
 from tests.clinic.consultations.stored import a_screening
 from tests.clinic.screenings.invented import a_link, a_sending
 from tests.support.pdf import Pdf
@@ -135,6 +136,18 @@ def test_a_decision_that_waits_for_a_countersign_is_told_as_not_decided(case):
         "Yes to the treatment, as planned",
         {"Heart disease, now or before": f"A doctor agreed in writing. This counts until {day}."},
     )
+
+
+@pytest.mark.parametrize("end", ["a session was stopped", "its last day", "it was decided again"])
+def test_a_yes_that_does_not_count_any_more_is_not_told_as_one(case, end):
+    ends_on = case.today - timedelta(days=1) if end == "its last day" else None
+    made = a_decision(case.screening, by=case.by, ends_on=ends_on)
+    if end == "a session was stopped":
+        a_stop(case.patient, by=case.by, reopens=True, decision=made)
+    elif end == "it was decided again":
+        a_decision(case.screen(), by=case.by, kind="decline", sites=[])
+    decision = the_copy(case, made.screening).page.decision
+    assert (decision.headline, decision.tone) == ("It has to be decided again", "undetermined")
 
 
 def test_a_decision_that_was_struck_out_is_not_told_and_said_to_be_gone(case):
