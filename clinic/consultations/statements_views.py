@@ -16,6 +16,7 @@ from clinic.consultations.statements_form import HEADINGS, StatementForm
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.files import as_file
 from clinic.people.forms import posted
 
 
@@ -51,8 +52,6 @@ def letter(request: HttpRequest, membership: Membership, letter_id: int) -> Http
     """Give a letter as a file, and keep in the trail who read it."""
     row = get_object_or_404(Letter.objects.select_related("patient"), clinic=membership.clinic, pk=letter_id)
     record("letter read", clinic=membership.clinic, patient=row.patient, about=row, request=request)
-    response = HttpResponse(bytes(row.content), content_type=row.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(row)}"'
-    response["X-Content-Type-Options"] = "nosniff"
+    response = as_file(bytes(row.content), row.content_type, file_name(row), to_save=True)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

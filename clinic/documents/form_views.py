@@ -11,6 +11,7 @@ from clinic.documents.paper import Letterhead
 from clinic.documents.rendering import render
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Clinic, Membership
+from clinic.people.files import as_file
 from screening.rulesets import NotScreenable, published
 
 # The same page gives the same bytes, and this one is long: no clinic waits while another's is drawn again.
@@ -31,6 +32,4 @@ def blank(_request: HttpRequest, membership: Membership, treatment: str) -> Http
         raise Http404
     clinic = Clinic.objects.get(pk=membership.clinic_id)
     form = blank_form(rule_set, treatment, clinic.suit_sites, Letterhead.of(clinic), clinic.now())
-    answer = HttpResponse(_drawn(form), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="blank-form-{treatment}.pdf"'
-    return answer
+    return as_file(_drawn(form), "application/pdf", f"blank-form-{treatment}.pdf")

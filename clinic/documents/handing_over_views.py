@@ -13,6 +13,7 @@ from clinic.documents.letter import letter_of_result
 from clinic.documents.paper import Unstored
 from clinic.documents.rendering import render
 from clinic.events import record
+from clinic.people.files import as_file
 from clinic.people.patients import Patient
 from clinic.screenings.models import Door
 from clinic.self_check.entering import onward, self_check_page
@@ -61,12 +62,11 @@ def _handed_over(request: HttpRequest, way: Way, name: str, make: Callable[[], U
     paper = None if way.door == Door.TABLET else make()
     if paper is None:
         return redirect(way.address("result"))
-    if not ratelimit.consume(request, action=LIMIT):
-        refused: HttpResponse = ratelimit.respond_429(request)
+    if too_often := ratelimit.consume_or_429(request, action=LIMIT):
+        refused: HttpResponse = too_often
         return refused
     drawn = render(paper)
     if invitation := way.invitation:
         patient = invitation.patient
         record(f"{name} taken along", clinic=way.clinic, patient=patient, about=invitation, request=request)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return HttpResponse(drawn, content_type="application/pdf", headers=headers)
+    return as_file(drawn, "application/pdf", f"{name}.pdf", to_save=True)

@@ -11,11 +11,12 @@ from clinic.consultations.correcting_forms import WhyForm
 from clinic.documents.making import blank_forms, to_make
 from clinic.documents.models import Document
 from clinic.documents.papers import documents_of, issued_to
-from clinic.documents.reading import ContentChanged, ContentErased, as_file, pdf_of
+from clinic.documents.reading import ContentChanged, ContentErased, file_name, issued_bytes
 from clinic.documents.withdrawing import withdraw
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.files import as_file
 from clinic.people.forms import posted
 from clinic.people.offered import treatment_names
 
@@ -44,14 +45,14 @@ def document(request: HttpRequest, membership: Membership, document_id: int) -> 
     """Give the bytes of a document as they were issued, and keep in the trail who read it."""
     row = _document(membership, document_id)
     try:
-        pdf = pdf_of(row)
+        pdf = issued_bytes(row)
     except ContentErased:
         return render(request, "papers/erased.html", {"section": "patients", "document": row}, status=410)
     except ContentChanged:
         _record("changed document refused", membership, row, request)
         return render(request, "papers/changed.html", {"section": "patients", "document": row}, status=500)
     _record("document read", membership, row, request)
-    return as_file(row, pdf)
+    return as_file(pdf, "application/pdf", file_name(row))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from clinic.documents.photograph_forms import PhotographForm
 from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.files import as_file
 from clinic.people.forms import posted
 
 HINT = "Such as: the person asked for it."
@@ -62,9 +63,7 @@ def photograph(request: HttpRequest, membership: Membership, photograph_id: int)
     record(action, clinic=membership.clinic, patient=row.patient, about=row, request=request)
     if jpeg is None:
         return render(request, "photographs/changed.html", {"photograph": row} | _about(row.decision), status=409)
-    response = HttpResponse(jpeg, content_type="image/jpeg")
-    response["Content-Disposition"] = f'inline; filename="photograph-{row.pk}.jpg"'
-    response["X-Content-Type-Options"] = "nosniff"
+    response = as_file(jpeg, "image/jpeg", f"photograph-{row.pk}.jpg")
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

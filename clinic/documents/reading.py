@@ -2,8 +2,6 @@
 
 import hashlib
 
-from django.http import HttpResponse
-
 from clinic.documents import ledger
 from clinic.documents.models import Document, DocumentContent
 from clinic.documents.numbers import number_in_words
@@ -17,7 +15,7 @@ class ContentChanged(Exception):
     """The content of a document, or its row in the ledger, is not what was issued."""
 
 
-def pdf_of(document: Document) -> bytes:
+def issued_bytes(document: Document) -> bytes:
     """Return the very bytes that were issued. Raises ContentErased or ContentChanged."""
     content = DocumentContent.objects.filter(document=document).only("pdf").first()
     if content is None and hasattr(document, "erased"):
@@ -28,9 +26,6 @@ def pdf_of(document: Document) -> bytes:
     return pdf
 
 
-def as_file(document: Document, pdf: bytes) -> HttpResponse:
-    """Return the answer that shows a document's bytes; its file name says nothing but the number."""
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="document-{number_in_words(document.number)}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def file_name(document: Document) -> str:
+    """Return the name of a document's file: its number."""
+    return f"document-{number_in_words(document.number)}.pdf"

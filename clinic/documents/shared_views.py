@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from clinic.documents.models import Document
 from clinic.documents.numbers import number_in_words
-from clinic.documents.reading import ContentChanged, ContentErased, as_file, pdf_of
+from clinic.documents.reading import ContentChanged, ContentErased, file_name, issued_bytes
 from clinic.documents.sharing import shared_with
 from clinic.documents.verifying import State, state_of
 from clinic.events import record
+from clinic.people.files import as_file
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation
 from clinic.self_check.entering import turned_away
@@ -66,13 +67,13 @@ def shared_paper(request: HttpRequest, way: InvitedWay, document: Document) -> H
         "request": request,
     }
     try:
-        pdf = pdf_of(document)
+        pdf = issued_bytes(document)
     except (ContentChanged, ContentErased):
         record("changed document refused", **about)
         context = {"clinic": way.clinic, "way": way, "state": "changed"}
         return render(request, "handing_over/shared.html", context, status=500)
     record("document read by link", **about)
-    return as_file(document, pdf)
+    return as_file(pdf, "application/pdf", file_name(document))
 
 
 def _state(document: Document) -> str:
