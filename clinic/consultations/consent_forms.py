@@ -56,7 +56,6 @@ class ConsentForm(LetterForm):
             (self.clinic.consent_version, f"Our own form, version {self.clinic.consent_version}"),
             (text.version, f"The form printed from here, {text.version}"),
         ]
-        which.initial = self.clinic.consent_version
         for one in text.choices:
             self.fields[f"choice-{one.code}"] = forms.ChoiceField(
                 label=one.question,

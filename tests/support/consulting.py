@@ -114,7 +114,9 @@ class Desk:
         self.go("button", "Store the decision")
 
     def consent(self):
-        """Record the paper that was signed."""
+        """Record the paper that was signed, the clinic's own."""
+        self.page.get_by_label("Our own form").check()
+        self.clicks += 1
         self.tick("[name=is_this_version]")
         self.go("button", "Record the consent")
 
