@@ -1,15 +1,16 @@
 """A decision in the patient's words. Practitioners' own words stay with them: they were written for the record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from types import MappingProxyType
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.consultations.deciding_case import Screened
 from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.decision_page import Decided, decided_page
+from clinic.consultations.decision_words import SETTLED, course_in_words
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.settling import needs_countersign
 from clinic.documents.copy import CopyDecision, Facts
@@ -35,17 +36,6 @@ _LEADS = MappingProxyType(
             "There is no treatment before a doctor has answered and your practitioner has decided."
         ),
         Kind.DECLINE: gettext_lazy("Ask your practitioner why, and what else could help you."),
-    }
-)
-_SETTLED: Mapping[str, object] = MappingProxyType(
-    {
-        Reason.LEFT_OUT: gettext_lazy("These places are left out."),
-        Reason.CLEARANCE: gettext_lazy("A doctor wrote that it may be done."),
-        Reason.AGREEMENT: gettext_lazy("A doctor agreed in writing."),
-        Reason.ENDED: gettext_lazy("It has ended."),
-        Reason.ANSWERED: gettext_lazy("A doctor was asked, and the answer settles it."),
-        Reason.ASSESSED: gettext_lazy("Your practitioner looked at it."),
-        Reason.OTHER: gettext_lazy("Your practitioner gave a reason. Ask what it is."),
     }
 )
 
@@ -85,7 +75,7 @@ def _facts(page: Decided, row: Decision) -> Iterator[tuple[str, str]]:
     if page.left_out:
         yield gettext("Left out"), page.left_out
     if row.course.get("sessions"):
-        yield gettext("How often"), _course(row)
+        yield gettext("How often"), course_in_words(row.course)
     if page.goals:
         yield gettext("What you hope for"), page.goals
     if row.until:
@@ -94,20 +84,11 @@ def _facts(page: Decided, row: Decision) -> Iterator[tuple[str, str]]:
         yield gettext("Counts until"), date_format(row.ends_on, "j F Y")
 
 
-def _course(row: Decision) -> str:
-    number, days = row.course["sessions"], row.course.get("interval_days")
-    words = ngettext("%(number)s session", "%(number)s sessions", number) % {"number": number}
-    if not days:
-        return words
-    apart = ngettext("at least %(days)s day apart", "at least %(days)s days apart", days) % {"days": days}
-    return f"{words}, {apart}"
-
-
 def _settled(page: Decided) -> Facts:
     return tuple(
         (
             f"{one.title} ({one.places})" if one.places else one.title,
-            " ".join(filter(None, (str(_SETTLED[one.row.reason]), _until(one.row)))),
+            " ".join(filter(None, (str(SETTLED[one.row.reason]), _until(one.row)))),
         )
         for one in page.settled
     )

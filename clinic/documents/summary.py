@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.decision_page import Decided, decided_page
+from clinic.consultations.decision_words import course_in_words
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.screening_page import ENTERED_LATER
 from clinic.consultations.settling import is_about, needs_countersign
@@ -151,7 +152,8 @@ class _Summary:
         if shown.left_out:
             yield "Channels off" if row.channels_off else "Left out", shown.left_out
         yield "Device", str(row.device) if row.device else "Not recorded"
-        yield "Course", "".join(_course(course)) or "Not recorded"
+        then = f"then {course['then']}" if course.get("then") else ""
+        yield "Course", ", ".join(filter(None, (course_in_words(course), then))) or "Not recorded"
         if course.get("reason"):
             yield "Outside the source’s number", course["reason"]
         if shown.goals:
@@ -197,12 +199,3 @@ class _Summary:
     def _named(self, codes: Iterable[str]) -> str:
         sites = self.case.rule_set.sites
         return ", ".join(sites[code].name for code in codes)
-
-
-def _course(course: dict[str, object]) -> Iterator[str]:
-    if sessions := course.get("sessions"):
-        yield f"{sessions} session{'' if sessions == 1 else 's'}"
-    if days := course.get("interval_days"):
-        yield f", at least {days} day{'' if days == 1 else 's'} apart"
-    if then := course.get("then"):
-        yield f", then {then}"
