@@ -8,12 +8,12 @@ from clinic.consultations.consent_texts import Choice, ConsentText, TreatmentTex
 from clinic.consultations.deciding_case import Screened, screened
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.settling import is_about
-from clinic.screenings.said import lines_of
 from screening.engine.outcome import Finding
 from screening.presentation import Told, ToldFinding, for_patient
 from screening.presentation.facts import is_of_goal
 from screening.presentation.moments import moment_in_words
 from screening.presentation.telling import in_short
+from screening.wording import in_words
 
 Reason = Settlement.Reason
 SETTLED: Mapping[str, str] = {
@@ -172,8 +172,11 @@ def _all_against(decision: Decision, case: Screened, told: Told) -> Iterator[Aga
 
 
 def _said(case: Screened, finding: Finding) -> Iterator[tuple[str, str]]:
-    for code, lines in lines_of(case.rule_set, case.deciding(finding)).items():
-        yield in_short(case.rule_set.questions[code].wording), "; ".join(lines)
+    questions, deciding = case.rule_set.questions, case.deciding(finding)
+    own = {code for code in finding.answers if questions[code].asked_by == "patient"}
+    for code in (code for code in questions if code in own or code in deciding):
+        if lines := in_words(case.rule_set, questions[code], case.answers.get(code)):
+            yield in_short(questions[code].wording), "; ".join(lines)
 
 
 def _settled(
