@@ -3,6 +3,7 @@
 Backgrounds of the style sheet, not pictures: the words beside them say the same, and nothing is read out twice.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from clinic.documents.paper import SQUARE_MM
 from clinic.people.qr import BORDER
 from screening.presentation.told import ICONS
 
+_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 ICON_FILES = settings.BASE_DIR / "templates" / "icons"
 # As on screen: ink and ground of the tones in static/css/outcome.css.
 TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -31,6 +33,8 @@ TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
 # The squares along the side of a QR code, its quiet zone included: four more with each version. The largest of these
 # holds more than two hundred letters.
 CODE_SIDES = range(21 + 2 * BORDER, 58 + 2 * BORDER, 4)
+# The frame of a place's swatch.
+FRAME = '<path fill="none" stroke="#1c2423" stroke-width="3" d="M1.5 1.5h57v33h-57z"/>'
 # What a place can be: told apart without colour too. As templates/documents/parts draws them on the figure.
 SWATCHES: Mapping[str, str] = MappingProxyType(
     {
@@ -53,16 +57,25 @@ def decoration() -> str:
 
 
 def _outcome(outcome: str, ink: str, ground: str) -> str:
-    icon = (ICON_FILES / f"{ICONS[outcome]}.svg").read_text(encoding="utf-8").replace("currentColor", "#fff")
+    sign = _picture(_sign(ICONS[outcome], ink))
     return (
-        f".told-{outcome} {{ border-color: {ink}; background-color: {ground}; }}\n"
-        f".told-{outcome} .outcome-icon {{ background-color: {ink}; background-image: {_picture(icon)}; }}\n"
-        f".told-{outcome} .outcome-label {{ color: {ink}; }}\n"
+        f".told-{outcome} {{ border-color: {ink}; background-color: {ground}; background-image: {sign}; }}\n"
+        f".told-{outcome} .outcome-label, .tone-{outcome} h2 {{ color: {ink}; }}\n"
+        f".tone-{outcome} h2, .tone-{outcome} .finding {{ background-image: {sign}; }}\n"
     )
 
 
+def _sign(icon: str, ink: str) -> str:
+    """Return an icon in white on a disc."""
+    drawing = _DRAWING.search((ICON_FILES / f"{icon}.svg").read_text(encoding="utf-8"))
+    if drawing is None:
+        raise LookupError(icon)
+    inside = f'<g fill="#fff" transform="translate(12 12) scale(1.5)">{drawing[1]}</g>'
+    return f'<svg viewBox="0 0 48 48"><circle cx="24" cy="24" r="24" fill="{ink}"/>{inside}</svg>'
+
+
 def _swatch(state: str, drawing: str) -> str:
-    picture = _picture(f'<svg viewBox="0 0 60 36">{drawing}</svg>')
+    picture = _picture(f'<svg viewBox="0 0 60 36">{drawing}{FRAME}</svg>')
     return f".state-{state} {{ background-image: {picture}; }}\n"
 
 

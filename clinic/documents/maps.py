@@ -12,6 +12,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
     {"planned": "Planned", "allowed": "Possible", "perhaps": "Not known yet", "barred": "Left out"}
 )
 
+# Places whose names still stand beside the figure.
+MOST_BESIDE = 12
+
 
 @dataclass(frozen=True, slots=True)
 class MappedPlace:
@@ -35,7 +38,6 @@ class PrintedView:
     outline: tuple[str, ...]
     lines: str
     ink: str
-    quiet: str
     regions: tuple[body_map.Region, ...]
 
 
@@ -50,6 +52,11 @@ class BodyMap:
     def key(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """Each state with its label and the names of its places; a place that the drawing lacks is named here too."""
         return tuple((state, label, names) for state, label in LABELS.items() if (names := self._named(state)))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the names of the places need the whole width below the figure."""
+        return len(self.places) > MOST_BESIDE
 
     @property
     def views(self) -> tuple[PrintedView, ...]:
@@ -73,7 +80,6 @@ class BodyMap:
             outline=view.outline,
             lines=view.lines,
             ink=view.ink,
-            quiet=view.quiet,
             regions=view.regions,
         )
 

@@ -1,5 +1,6 @@
 """Self-checks of invented people for the samples, without a database: as the result page has them."""
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +16,7 @@ from screening.engine.witness import AT
 from screening.engine.written import written_answer
 
 TREATMENTS = ["body-myostimulation", "facial-ems", "ems-training"]
+NORA = Patient(name="Nora Novak", born=date(1980, 3, 7))
 SOMEBODY = Patient(name=LONG_NAME, born=date(1951, 2, 28))
 
 
@@ -36,6 +38,8 @@ def _journey(letterhead: Letterhead, case: Screened) -> Journey:
         street=letterhead.street,
         phone=letterhead.phone,
         email=letterhead.email,
+        logo=b64decode(letterhead.logo.partition(",")[2]),
+        logo_type="image/png",
         treatments=TREATMENTS,
     )
     check = SelfCheck(

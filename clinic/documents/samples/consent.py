@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from clinic.consultations.consent_shown import Against, ShownConsent
 from clinic.consultations.consent_texts import current, text_for
-from clinic.documents.consent import Chosen, ConsentPage, Statement
+from clinic.documents.consent import Chosen, ConsentPage, ToSign
 from clinic.documents.paper import Letterhead, Unstored
 from clinic.documents.samples import HOSTILE, LETTERHEAD, LONG_LETTERHEAD, LONG_NAME
 from clinic.documents.signature_lines import SignatureLine
@@ -83,7 +83,7 @@ def _shown(code: str, name: str, against: tuple[Against, ...]) -> ShownConsent:
 def _consent(shown: ShownConsent, parties: tuple[tuple[str, str, str, str], ...], letterhead: Letterhead) -> Unstored:
     chosen = tuple(Chosen(one.question, one.words, one.yes, one.no, one.no) for one in shown.choices)
     statements = tuple(
-        Statement(shown.statement_of(party), (SignatureLine(party.title(), name, how, AT, path),))
+        ToSign(shown.statement_of(party), (SignatureLine(party.title(), name, how, AT, path),))
         for party, name, how, path in parties
     )
     page = ConsentPage(shown, chosen, statements, how="Signed on the clinic’s tablet.", digest="90af" * 16)

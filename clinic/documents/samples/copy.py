@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from clinic.documents.copy import CopyDecision, CopyPart, CopyRow, copy_of_result
 from clinic.documents.paper import Unstored
-from clinic.documents.sample_self_checks import SOMEBODY, usual_check, worst_check
+from clinic.documents.sample_self_checks import NORA, SOMEBODY, usual_check, worst_check
 from clinic.documents.samples import HOSTILE
 
 DECISION = CopyDecision(
@@ -13,20 +13,42 @@ DECISION = CopyDecision(
     lead="Somebody else at the clinic has to agree first. There is no treatment before that.",
     facts=(
         ("Decided", "21 November 2026, 14:40 GMT, by Perry Practice"),
-        ("Treatment", "Myostimulation of the body"),
-        ("Where", "Belly"),
-        ("Left out", "Left forearm, Left breast"),
+        ("Treatment", "Body muscle stimulation"),
+        ("Where", "tummy"),
+        ("Left out", "left forearm, left breast"),
         ("How often", "12 sessions, at least 4 days apart"),
         ("Counts until", "20 May 2027"),
     ),
     settled=(
         ("Heart disease, now or before", "A doctor agreed in writing. This counts until 1 March 2027."),
-        ("Skin problem (Left forearm)", "These places are left out."),
+        ("Skin problem (left forearm)", "These places are left out."),
     ),
 )
 
 
+SETTLED = CopyDecision(
+    tone="clear",
+    headline="Yes to the treatment, as planned",
+    lead="You are asked again before every session. You can say no at any time.",
+    facts=(
+        ("Decided", "21 November 2026, 14:40 GMT, by Perry Peters"),
+        ("Treatment", "Body muscle stimulation"),
+        ("Where", "tummy, left forearm"),
+        ("How often", "8 sessions, at least 4 days apart"),
+        ("Counts until", "1 March 2027"),
+    ),
+    settled=(("Heart disease, now or before", "A doctor agreed in writing. This counts until 1 March 2027."),),
+)
+
+
 def usual() -> Unstored:
+    """Return the copy of a consultation about which a doctor was asked."""
+    paper = copy_of_result(usual_check(), NORA)
+    page = replace(paper.page, decision=SETTLED, others=())
+    return replace(paper, title="Your consultation", page=page)
+
+
+def unstored() -> Unstored:
     """Return the copy of a self-check, straight from the result page."""
     return copy_of_result(usual_check(), None)
 

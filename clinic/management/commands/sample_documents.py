@@ -19,19 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("--only", metavar="KIND", help="one document, such as consent; left out: all of them")
 
     def handle(self, *args: Any, folder: Path, only: str | None, **options: Any) -> None:
-        all_of_them = dict(samples())
-        wanted = {name: made for name, made in all_of_them.items() if only in (None, name.removesuffix("-worst"))}
+        all_of_them = list(samples())
+        wanted = [sample for sample in all_of_them if only in (None, sample.kind)]
         if not wanted:
-            kinds = [name for name in all_of_them if not name.endswith("-worst")]
+            kinds = sorted({sample.kind for sample in all_of_them})
             raise CommandError(f"There is no document {only}. There are: {', '.join(kinds)}")
-        _make_room(folder, {f"{name}.pdf" for name in all_of_them})
-        for name, made in wanted.items():
+        _make_room(folder, {f"{sample.name}.pdf" for sample in all_of_them})
+        for sample in wanted:
             try:
-                pdf = render(made())
+                pdf = render(sample.made(), sample.mark)
             except RenderingFailed as fault:
-                raise CommandError(f"{name} could not be drawn: {fault}") from fault
-            (folder / f"{name}.pdf").write_bytes(pdf)
-            self.stdout.write(f"{folder / name}.pdf, {len(pdf):,} bytes")
+                raise CommandError(f"{sample.name} could not be drawn: {fault}") from fault
+            (folder / f"{sample.name}.pdf").write_bytes(pdf)
+            self.stdout.write(f"{folder / sample.name}.pdf, {len(pdf):,} bytes")
 
 
 def _make_room(folder: Path, own: set[str]) -> None:

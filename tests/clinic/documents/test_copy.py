@@ -42,7 +42,7 @@ def the_copy(case, screening=None):
 
 @pytest.mark.one_database
 def test_the_copy_of_a_self_check_keeps_the_standard():
-    pdf = Pdf(render(samples.usual()))
+    pdf = Pdf(render(samples.unstored()))
     assert (pdf.faults, pdf.cells_without_header, pdf.title) == ([], [], "Your self-check")
     assert steps_of(pdf) == 1
 
@@ -132,9 +132,10 @@ def test_a_decision_that_waits_for_a_countersign_is_told_as_not_decided(case):
     assert the_copy(case).page.decision.headline == "Not decided yet"
     countersign(case.screening.decisions.get(), "Agreed.", membership=case.supervisor())
     signed, day = the_copy(case).page.decision, date_format(case.today, "j F Y")
+    agreed = f"A doctor has agreed in writing. The letter is in your records. This counts until {day}."
     assert (signed.headline, dict(signed.settled)) == (
         "Yes to the treatment, as planned",
-        {"Heart disease, now or before": f"A doctor agreed in writing. This counts until {day}."},
+        {"Heart disease, now or before": agreed},
     )
 
 

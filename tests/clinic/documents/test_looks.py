@@ -270,7 +270,7 @@ def test_each_outcome_has_its_own_icon_and_words():
 
 def test_outcomes_are_told_apart_in_black_and_white():
     """By the icon in its ring: no two are alike once there are only black and white."""
-    boxes = [f'<div class="outcome told-{outcome}"><div class="outcome-icon"></div></div>' for outcome in ICONS]
+    boxes = [f'<div class="outcome told-{outcome}"></div>' for outcome in ICONS]
     sheet = stacked(boxes, height=20)
     icons = [sheet.crop((0, at * 200, 300, at * 200 + 200)) for at in range(len(ICONS))]
     pairs = [(one, other) for at, one in enumerate(icons) for other in icons[at + 1 :]]
@@ -282,7 +282,8 @@ def test_states_of_places_are_told_apart_in_black_and_white(where):
     """Solid, pale, dotted, hatched: by their share of ink, and by whether there is a pattern."""
     if where == "key":
         boxes = [
-            f'<span class="body-swatch state-{state}" style="width: 30mm; height: 18mm"></span>' for state in STATES
+            f'<div class="state-{state}" style="width: 30mm; height: 18mm; background-size: 100% 100%"></div>'
+            for state in STATES
         ]
     else:
         boxes = [figure_of(state) for state in STATES]
