@@ -35,7 +35,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ToSign:
     """What a party signs, and the signature."""
 
     words: str
@@ -48,7 +48,7 @@ class ConsentPage:
 
     shown: ShownConsent
     chosen: tuple[Chosen, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[ToSign, ...]
     how: str
     digest: str
 
@@ -99,7 +99,7 @@ def _chosen(shown: ShownConsent, consent: Consent | None) -> tuple[Chosen, ...]:
     )
 
 
-def _signed(shown: ShownConsent, signature: ConsentSignature, clinic: Clinic) -> Statement:
+def _signed(shown: ShownConsent, signature: ConsentSignature, clinic: Clinic) -> ToSign:
     line = SignatureLine(
         party=signature.get_party_display(),
         name=signature.name,
@@ -107,9 +107,9 @@ def _signed(shown: ShownConsent, signature: ConsentSignature, clinic: Clinic) ->
         at=on_the_clock(signature.at, clinic),
         path=path_of(signature.strokes),
     )
-    return Statement(shown.statement_of(signature.party), (line,))
+    return ToSign(shown.statement_of(signature.party), (line,))
 
 
-def _by_hand(shown: ShownConsent) -> Sequence[Statement]:
+def _by_hand(shown: ShownConsent) -> Sequence[ToSign]:
     words = (shown.statement, shown.guardian_statement, shown.interpreter_statement, shown.practitioner_statement)
-    return [Statement(said, (SignatureLine(party),)) for party, said in zip(BY_HAND, words, strict=True)]
+    return [ToSign(said, (SignatureLine(party),)) for party, said in zip(BY_HAND, words, strict=True)]

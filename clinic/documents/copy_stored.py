@@ -1,6 +1,7 @@
 """The patient's copy of a stored screening: a self-check that was sent, or a consultation with what was decided."""
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -45,7 +46,6 @@ def copy_of_screening(screening: Screening, clinic: Clinic, now: datetime) -> Pa
         others=(),
         parts=parts_of(kept),
     )
-    named = kept.outcome.rule_set
     return Paper(
         kind=Document.Kind.COPY,
         template=TEMPLATE,
@@ -55,7 +55,7 @@ def copy_of_screening(screening: Screening, clinic: Clinic, now: datetime) -> Pa
         clinic=clinic,
         patient=patient,
         about={"screening": screening} | ({"decision": counting} if counting else {}),
-        rule_set=(named.code, named.version, named.digest),
+        rule_set=astuple(kept.outcome.rule_set),
         engine=screening.engine_version,
         # Once something is decided, a copy without it says too little.
         same=("screening",),

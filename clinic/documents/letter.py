@@ -1,7 +1,7 @@
 """The letter to the doctor: one finding, one question, and a reply to tick."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -84,7 +84,7 @@ _RULES: Mapping[str, str] = {
 
 def letter_of_referral(case: Screened, referral: Referral, clinic: Clinic) -> Paper:
     """Return the letter that a referral asks for: its own doctor, question and deciding answers. Nothing is judged."""
-    patient, named = referral.patient, case.outcome.rule_set
+    patient = referral.patient
     told = for_practitioner(case.rule_set, case.outcome, case.plan)
     page = _page(clinic, case.rule_set, told, case.plan.treatment, referral.rule)
     page = replace(
@@ -105,7 +105,7 @@ def letter_of_referral(case: Screened, referral: Referral, clinic: Clinic) -> Pa
         clinic=clinic,
         patient=patient,
         about={"referral": referral, "screening": case.screening},
-        rule_set=(named.code, named.version, named.digest),
+        rule_set=astuple(case.outcome.rule_set),
         engine=case.outcome.engine,
     )
 

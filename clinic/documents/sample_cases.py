@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 
@@ -23,9 +23,13 @@ Stage = Literal["consultation", "session"]
 
 @lru_cache(maxsize=1)
 def rules() -> RuleSet:
-    """Return the rules that come with the project, read from their file."""
-    path = settings.BASE_DIR / "fixtures" / "rule-set-1.json"
-    return read_fixture(json.loads(path.read_text(encoding="utf-8")))
+    """Return the rules that come with the project."""
+    return read_fixture(fixture())
+
+
+def fixture() -> Any:
+    """Return the rules that come with the project as they stand in their file, for whoever changes them."""
+    return json.loads((settings.BASE_DIR / "fixtures" / "rule-set-1.json").read_text(encoding="utf-8"))
 
 
 def a_case(
