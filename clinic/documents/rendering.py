@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from PIL import ImageFile
 
 from clinic.documents.decoration import ICON_FILES, decoration
 from clinic.documents.glyphs import FONTS, have_all_faces, printable
+from clinic.documents.letters_read import name_glyphs
 from clinic.documents.margins import mark_margins
 from clinic.documents.paper import Mark, Paper, Unstored
 from screening.body_map import DATA
@@ -94,7 +96,7 @@ class _Tools:
     def __init__(self) -> None:
         with own_fonts():
             import weasyprint  # noqa: PLC0415 - slow to import, and not needed by other pages
-            from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+            from weasyprint.text.fonts import FontConfiguration, get_hb_object_data  # noqa: PLC0415
             from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
             # WeasyPrint lets Pillow take half a picture for a whole one, everywhere: no upload would be refused for it.
@@ -103,6 +105,7 @@ class _Tools:
             self.html = weasyprint.HTML
             self.fonts = FontConfiguration()
             self.not_fetched = FatalURLFetchingError
+            self.data_of = get_hb_object_data
         self.fetch = weasyprint.URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
         self.sheet = weasyprint.CSS(string=style(), font_config=self.fonts, url_fetcher=self.fetch)
 
@@ -110,11 +113,16 @@ class _Tools:
         try:
             page = self.html(string=html, url_fetcher=self.fetch)
             pdf: bytes = page.write_pdf(
-                stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1", finisher=mark_margins
+                stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1", finisher=self.finish
             )
         except self.not_fetched as fault:  # it is no Exception, and nobody further up would catch it
             raise RenderingFailed("An address that is not to be fetched.") from fault
         return pdf
+
+    def finish(self, document: Any, pdf: Any) -> None:
+        """Put right, before it is written, what WeasyPrint says of margins and of accents."""
+        mark_margins(document, pdf)
+        name_glyphs(document, pdf, lambda font: self.data_of(font.hb_face))
 
 
 class _Lines(logging.Handler):

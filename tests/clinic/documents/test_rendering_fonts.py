@@ -50,6 +50,20 @@ def test_hebrew_and_arabic_are_drawn_from_right_to_left(named):
     assert f"Name 6 {ARABIC[::-1]}" in named.reading
 
 
+def test_letter_under_accents_is_read_and_so_is_the_same_letter_alone():
+    """No one character stands for these: letter and accents are glyphs of their own."""
+    said = "Adéọlá Ọ̀ṣọ́ẹ́, then O, Ọ, e and ẹ; שָׁלוֹם, then שלום; x̧́"
+    pdf = drawn(everything(Everything(words=said)))
+    read, words = letters_of(pdf.text), letters_of(said).split(";")
+    assert pdf.faults == []
+    assert [word for word in words if word not in read] == []
+
+
+def letters_of(text):
+    """A text without its spaces, each accent a character of its own, in one order."""
+    return unicodedata.normalize("NFD", "".join(text.split()))
+
+
 def test_what_no_font_has_is_printed_as_its_code(named):
     assert "[U+1F600][U+6F22][U+D55C][U+0E44][U+202E][U+0007][U+FFFE]" in named.reading
 
