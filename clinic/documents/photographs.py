@@ -50,11 +50,13 @@ def permission(decision: Decision) -> Permission:
     """Return whether photographs may be added for a decision now; only a consent that says so allows it."""
     if hasattr(decision, "voided"):
         return Permission(None, "This decision was struck out. No photographs are added to it.")
-    consent = _consents(decision).select_related("withdrawal").order_by("-id").first()
+    consent = _consents(decision).select_related("withdrawal", "decision__voided").order_by("-id").first()
     today = decision.clinic.now().date()
     end = consent_end(decision.clinic, consent, treatment=decision.treatment, sites=decision.sites, today=today)
     if end:
         return Permission(None, end.words)
+    if hasattr(consent.decision, "voided"):
+        return Permission(None, "The consent was signed for a decision that was struck out.")
     chosen = consent.choices.get(PHOTOGRAPHS)
     if chosen is True:
         return Permission(consent)

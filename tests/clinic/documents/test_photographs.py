@@ -108,6 +108,13 @@ def test_newer_consent_that_says_no_counts_for_the_earlier_yes(world):
         kept(world)
 
 
+def test_consent_for_a_decision_that_was_struck_out_allows_none_for_the_next_one(world):
+    world.voids_decision()
+    world.decides_again()
+    with pytest.raises(photographs.PhotographRefused, match="struck out"):
+        kept(world)
+
+
 def test_service_asks_the_consent_again_when_it_keeps(world):
     old = world.decided
     world.withdraws()
