@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -22,8 +23,8 @@ def name_glyphs(document: Any, pdf: Any, file_of: Callable[[Any], bytes]) -> Non
         if isinstance(one, dict) and "ToUnicode" in one:
             lines = pdf.objects[int(one["ToUnicode"].split()[0])].stream
             if any(map(_is_shared, lines)):
-                own = _own_letters(file_of(fonts[one["BaseFont"]]))
-                lines[:] = [LINE.sub(lambda found, own=own: _named(found, own), line) for line in lines]
+                named = partial(_named, _own_letters(file_of(fonts[one["BaseFont"]])))
+                lines[:] = [LINE.sub(named, line) for line in lines]
 
 
 def _is_shared(line: bytes) -> bool:
@@ -43,7 +44,7 @@ def _own_letters(file: bytes) -> Mapping[int, str]:
         return {at: letters[plain] for at, name in names if (plain := name.partition(".")[0]) in letters}
 
 
-def _named(found: re.Match[bytes], own: Mapping[int, str]) -> bytes:
+def _named(own: Mapping[int, str], found: re.Match[bytes]) -> bytes:
     letters, letter = _letters(found), own.get(int(found[1], 16), "")
     if letter == "" or (letters and letter not in unicodedata.normalize("NFD", letters)):
         return found[0]
