@@ -6,6 +6,7 @@ from typing import Any
 
 from clinic.consultations.consent_texts import Choice, ConsentText, TreatmentText, current
 from clinic.consultations.deciding_case import Screened, screened
+from clinic.consultations.decision_words import SETTLED, course_in_words
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.settling import is_about
 from screening.engine.outcome import Finding
@@ -14,17 +15,6 @@ from screening.presentation.facts import is_of_goal
 from screening.presentation.moments import moment_in_words
 from screening.presentation.telling import in_short
 from screening.wording import in_words
-
-Reason = Settlement.Reason
-SETTLED: Mapping[str, str] = {
-    Reason.LEFT_OUT: "The places that it is about are left out.",
-    Reason.CLEARANCE: "A doctor has cleared it. The letter is in your records.",
-    Reason.AGREEMENT: "A doctor has agreed in writing. The letter is in your records.",
-    Reason.ENDED: "It has ended.",
-    Reason.ANSWERED: "A doctor was asked about it and has answered.",
-    Reason.ASSESSED: "Your practitioner has looked at it.",
-    Reason.OTHER: "Your practitioner has looked at it, and has written down why it does not stand in the way.",
-}
 
 
 class NoTextError(Exception):
@@ -110,11 +100,12 @@ def shown_for(decision: Decision) -> ShownConsent:
     if own is None:
         raise NoTextError
     told = for_patient(case.rule_set, case.outcome, case.plan)
-    parts: dict[str, Any] = _of_text(text, own) | _of_decision(decision, case) | _of_case(decision, case, told)
+    parts: dict[str, Any] = words_of(text, own) | _of_decision(decision, case) | _of_case(decision, case, told)
     return ShownConsent(**parts)
 
 
-def _of_text(text: ConsentText, own: TreatmentText) -> dict[str, Any]:
+def words_of(text: ConsentText, own: TreatmentText) -> dict[str, Any]:
+    """Return the fields of a ShownConsent that are the text's: what all treatments share, and the treatment's own."""
     shared = ("version", "digest", "opening", "who_should_not", "results", "stop", "tell", "choices", "statement")
     statements = ("guardian_statement", "interpreter_statement", "practitioner_statement")
     return {
@@ -134,15 +125,8 @@ def _of_decision(decision: Decision, case: Screened) -> dict[str, Any]:
         "device": str(decision.device or ""),
         "places": tuple(sites[code].name for code in decision.sites),
         "left_out": tuple(sites[code].name for code in case.left_out(decision.sites)),
-        "course": _course(decision.course),
+        "course": course_in_words(decision.course),
     }
-
-
-def _course(course: Mapping[str, Any]) -> str:
-    number, days = course.get("sessions"), course.get("interval_days")
-    sessions = f"{number} session{'' if number == 1 else 's'}" if number else ""
-    apart = f"at least {days} day{'' if days == 1 else 's'} apart" if days else ""
-    return ", ".join(filter(None, (sessions, apart)))
 
 
 def _of_case(decision: Decision, case: Screened, told: Told) -> dict[str, Any]:
@@ -183,11 +167,11 @@ def _settled(
     case: Screened, decision: Decision, finding: Finding, words: ToldFinding, settlements: Sequence[Settlement]
 ) -> str:
     deciding = case.deciding(finding)
-    reasons = dict.fromkeys(SETTLED[one.reason] for one in settlements if is_about(one, finding, deciding))
+    reasons = dict.fromkeys(str(SETTLED[one.reason]) for one in settlements if is_about(one, finding, deciding))
     if reasons:
         return " ".join(reasons)
     if finding.grade == "site" and finding.sites and not set(finding.sites) & set(decision.sites):
-        return SETTLED[Reason.LEFT_OUT]
+        return str(SETTLED[Settlement.Reason.LEFT_OUT])
     return f"It no longer counts {words.until}." if finding.status == "met" and words.until else ""
 
 

@@ -16,7 +16,8 @@ def without(name):
         ),
         (
             "LEDGER_KEY",
-            "LEDGER_KEY is not set: set LEDGER_KEY (or LEDGER_KEY_FILE) to another random text of 50 characters or more.",
+            "LEDGER_KEY is not set: "
+            "set LEDGER_KEY (or LEDGER_KEY_FILE) to another random text of 50 characters or more.",
         ),
         (
             "ALLOWED_HOSTS",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from clinic.consultations.consent_shown import Against, ShownConsent
+from clinic.consultations.consent_shown import Against, ShownConsent, words_of
 from clinic.consultations.consent_texts import current, text_for
 from clinic.documents.consent import Chosen, ConsentPage, ToSign
 from clinic.documents.paper import Letterhead, Unstored
@@ -57,8 +57,6 @@ def _shown(code: str, name: str, against: tuple[Against, ...]) -> ShownConsent:
     text, own = current(), text_for(code)
     if own is None:
         raise LookupError(code)
-    shared = ("version", "digest", "opening", "who_should_not", "results", "stop", "tell", "choices", "statement")
-    statements = ("guardian_statement", "interpreter_statement", "practitioner_statement")
     return ShownConsent(
         clinic=LETTERHEAD.name,
         patient="Nora Novak",
@@ -74,9 +72,7 @@ def _shown(code: str, name: str, against: tuple[Against, ...]) -> ShownConsent:
         rules="set 1",
         rules_digest="4be1" * 16,
         engine="1",
-        alternatives=(*own.alternatives, *text.alternatives),
-        **{part: getattr(own, part) for part in ("what", "notes", "feels", "side_effects")},
-        **{part: getattr(text, part) for part in (*shared, *statements)},
+        **words_of(text, own),
     )
 
 
