@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from clinic.consultations.assessment import entries_for
 from clinic.documents.maps import body_map_of
 from clinic.documents.paper import Mark
 from clinic.documents.rendering import render
@@ -39,7 +40,16 @@ def of_the_suit():
     return replace(usual, page=replace(usual.page, told=told_of(case), map=body_map_of(case.rule_set, states)))
 
 
-@pytest.mark.parametrize("made", [summary.usual, of_the_suit, session.usual])
+def assessed_in_full():
+    """The summary of a body with a word under each entry of its assessment."""
+    usual, case = summary.usual(), a_case("body-myostimulation", ("abdomen",))
+    entries = entries_for(is_facial=False, is_suit=False).values()
+    seen = tuple((label, "Nothing that stands out.") for label, _ in entries)
+    maps = body_map_of(case.rule_set, {"abdomen": "planned"})
+    return replace(usual, page=replace(usual.page, told=told_of(case), map=maps, goals=(), seen=seen))
+
+
+@pytest.mark.parametrize("made", [summary.usual, of_the_suit, assessed_in_full, session.usual])
 def test_with_nothing_to_report_it_is_one_page_signatures_and_all(made):
     paper = Pdf(render(made(), MARK))
     assert len(paper.pages) == 1
