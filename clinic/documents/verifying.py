@@ -58,8 +58,9 @@ def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 
 def _corrected() -> QuerySet[Screening]:
+    """Return the corrections of what a document is about; one that was struck out brings nothing back."""
     of = [Q(corrects=OuterRef(path)) for path in ("screening", "decision__screening", "consent__decision__screening")]
-    return Screening.objects.filter(of[0] | of[1] | of[2], voided=None)
+    return Screening.objects.filter(of[0] | of[1] | of[2])
 
 
 def _decided_since() -> QuerySet[Decision]:

@@ -58,6 +58,10 @@ def strikes_its_check_out(world):
     world.void(world.session.check_screening)
 
 
+def corrects_and_strikes_it_out(world):
+    world.void(world.a_screening(corrects=world.screening, why="Misheard."))
+
+
 def decides_on_the_copied(world):
     copied = Document.objects.get().screening
     rows.a_decision(copied, by=world.by, kind="decline", sites=[])
@@ -74,6 +78,7 @@ def decides_on_the_copied(world):
         # The same places: the gate takes it, and so does the page.
         ("consent", World.decides_again, State.GENUINE),
         ("consent", World.corrects, State.REPLACED),
+        ("summary", corrects_and_strikes_it_out, State.REPLACED),
         ("consent", World.voids_screening, State.WITHDRAWN),
         ("session", writes_another_record, State.REPLACED),
         ("session", writes_down_what_went_wrong, State.REPLACED),

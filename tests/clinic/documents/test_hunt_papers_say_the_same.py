@@ -14,17 +14,21 @@ from lxml import html
 from clinic.consultations.consent_shown import shown_for
 from clinic.consultations.deciding_case import screened
 from clinic.consultations.models import Decision, Referral, Session
+from clinic.documents.copy import copy_of_result
 from clinic.documents.copy_stored import copy_of_screening
 from clinic.documents.letter import letter_of_referral
 from clinic.documents.rendering import html_of
 from clinic.documents.session_paper import session_paper_of
 from clinic.documents.summary import summary_of
 from clinic.people.clinics import Device
+from clinic.self_check.journey import Journey
+from clinic.self_check.state import SelfCheck
 from screening.engine.answers import BloodPressure, Operation, Plan
 from screening.engine.calendar import PartialDate
 from screening.engine.flow import plannable, questions_asked, questions_of
 from screening.engine.outcome import Outcome
 from screening.engine.request import Request, read_document
+from screening.engine.written import written_answer
 from tests.clinic.consultations import rows
 from tests.clinic.consultations.stored import a_screening
 from tests.clinic.screenings.invented import a_clinic, a_member, a_patient
@@ -71,6 +75,7 @@ def stored_cases(wanted):
     some = random.Random(20261120)
     listed = [one.request for one in cases()]
     some.shuffle(listed)
+    listed.sort(key=lambda one: one["answers"].get("sepsis") != "yes")
     half = wanted // 2
     yield from (read_document(RULES, one, lambda: AT) for one in listed[:half])
     for _ in range(wanted - half):
@@ -260,6 +265,7 @@ class Records:
 
     def __init__(self):
         self.clinic = a_clinic()
+        self.clinic.treatments = list(RULES.treatments)
         self.by = a_member(self.clinic, "practitioner", name="perry")
         self.device = Device.objects.create(clinic=self.clinic, make="Invented", model="One")
 
@@ -274,6 +280,7 @@ class Records:
         if case.plan.stage == "consultation":
             self.check_summary(screening, case, outcome)
             self.check_copy(screening, case, outcome)
+            self.check_taken_along(case)
             self.check_letters(screening, case, outcome)
             self.check_consent(screening, case, outcome)
         else:
@@ -306,14 +313,29 @@ class Records:
         check_rules(paper, outcome)
 
     def check_copy(self, screening, case, outcome):
-        paper = Paper(copy_of_screening(screening, self.clinic, AT))
         asked = questions_asked(RULES, case.plan, case.answers, case.at)
+        self.check_plain(Paper(copy_of_screening(screening, self.clinic, AT)), asked, case.answers, outcome)
+
+    def check_taken_along(self, case):
+        """The copy that a person takes from the result page: of what they themselves were asked."""
+        said = {code: written_answer(answer) for code, answer in case.answers.items()}
+        said = {code: answer for code, answer in said.items() if RULES.questions[code].asked_by == "patient"}
+        check = SelfCheck(
+            treatment=case.plan.treatment, sites=case.plan.sites, goals=case.plan.goals, answers=said, goals_put=True,
+            looked_over=True, answered_for="me",
+        )  # fmt: skip
+        journey = Journey(self.clinic, RULES, check, case.at)
+        asked = questions_asked(RULES, journey.plan, journey.answers, case.at)
+        own = [one for one in asked if one.asked_by == "patient"]
+        self.check_plain(Paper(copy_of_result(journey, None)), own, journey.answers, journey.outcome)
+
+    def check_plain(self, paper, asked, answers, outcome):
         body = paper.all("//table[contains(@class, 'said')]")[0]
         lines = paper.all(".//tr[not(@class)][td]", body)
         printed = [(paper.texts("th", line)[0], paper.texts("td", line)[0]) for line in lines]
         wanted = []
         for question in asked:
-            words = " ".join(lines_of(question, case.answers.get(question.code)))
+            words = " ".join(lines_of(question, answers.get(question.code)))
             is_open = question.code in outcome.missing
             gap = ("Not finished" if words else "Not answered") if is_open else "" if words else "Nothing written"
             wanted.append((flat(question.wording), flat(f"{words} {gap}")))
