@@ -132,10 +132,14 @@ def _refused(sheet: ConsentSheet, signing: Signing, membership: Membership | Non
         return lines
     if next_party(sheet) != signing.party:
         return ("Somebody has signed here since this page was opened. Look at it once more.",)
-    if (signing.party == Party.PRACTITIONER) != (membership is not None and membership.is_clinical):
+    if (signing.party == Party.PRACTITIONER) != (membership is not None and _may_sign(sheet, membership)):
         return ("Only a practitioner, signed in, signs for the clinic.",)
     codes = {one["code"] for one in sheet.shown["choices"]} if signing.party in DECIDING else set()
     return () if set(signing.choices) == codes else ("Each choice needs a yes or a no.",)
+
+
+def _may_sign(sheet: ConsentSheet, membership: Membership) -> bool:
+    return membership.is_clinical and not membership.suspended and membership.clinic_id == sheet.clinic_id
 
 
 def _made(sheet: ConsentSheet, membership: Membership, request: HttpRequest) -> Consent:

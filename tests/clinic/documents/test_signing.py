@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from clinic.consultations.gate import may_start
 from clinic.consultations.models import Consent
+from clinic.consultations.signing import NotSignable, Signing, sign
 from clinic.consultations.signing_models import ConsentSheet, ConsentSignature
 from clinic.documents.models import Document
 from clinic.events import Event, OneDoorError
+from clinic.people.clinics import Membership
 from clinic.screenings.invitations import invite
 from tests.clinic.consultations.gated import World
 from tests.clinic.documents.signed import DRAWING, Signed
@@ -131,6 +133,20 @@ def test_practitioner_signs_with_the_name_of_the_account(signed):
     signed.signs()
     page = signed.practitioner_signs(name="Somebody Else")
     assert list(page.context["form"].errors) == ["name"]
+    assert Consent.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["reception", "suspended", "elsewhere"])
+def test_service_takes_no_signature_for_the_clinic_from_somebody_else(signed, who, rf):
+    signed.signs()
+    where = a_clinic("elsewhere") if who == "elsewhere" else signed.world.clinic
+    by = a_member(where, "reception" if who == "reception" else "practitioner", name="otto")
+    membership = Membership.objects.get(user=by)
+    membership.suspended = who == "suspended"
+    request = rf.post("/")
+    request.user = by
+    with pytest.raises(NotSignable):
+        sign(signed.sheet, Signing("practitioner", "Otto"), membership=membership, request=request)
     assert Consent.objects.count() == 0
 
 
