@@ -14,7 +14,7 @@ from tests.clinic.screenings.invented import BORN, a_link, a_member, a_patient
 from tests.support.html_forms import Page
 from tests.support.pdf import Pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 UNSAFE = {"heart_disease": "yes", "cancer": "yes", "fever": "yes"}
 
 

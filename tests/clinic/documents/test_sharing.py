@@ -15,7 +15,7 @@ from clinic.screenings.models import Invitation
 from tests.clinic.screenings.invented import BORN, a_link, a_patient
 from tests.support.record import a_document, a_screening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PDF = b"%PDF-1.7 the very bytes"
 BIRTH = {"born_day": BORN.day, "born_month": BORN.month, "born_year": BORN.year}
 

@@ -102,6 +102,7 @@ def test_what_speaks_against_it_and_what_the_patient_said_is_shown():
         ({"strokes": "1" * 100_001}, "name"),
     ],
 )
+@pytest.mark.one_database
 def test_fault_is_said_at_its_field_and_nothing_is_signed(signed, changed, field):
     page = signed.signs(**changed)
     assert (list(page.context["form"].errors), ConsentSignature.objects.count()) == ([field], 0)
@@ -165,6 +166,7 @@ def test_link_is_opened_by_the_date_of_birth_only():
     assert Consent.objects.get().how == "link"
 
 
+@pytest.mark.one_database
 def test_tablet_may_be_read_for_longer_than_a_question_takes(signed, monkeypatch):
     from django.core import signing as cookies
 
@@ -235,7 +237,7 @@ def test_form_on_paper_is_issued_and_recorded_with_its_choices(signed):
     assert codes(world) == []
 
 
-def test_two_at_once_make_one_signature(signed):
+def test_a_second_press_makes_no_second_signature(signed):
     signed.signs()
     signed.practitioner_signs()
     signed.practitioner_signs()

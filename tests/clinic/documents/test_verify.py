@@ -188,6 +188,7 @@ def test_file_is_known_by_its_digest_alone(client, world):
         ({"digest": ""}, "Enter the SHA-256 of the file."),
     ],
 )
+@pytest.mark.one_database
 def test_what_cannot_be_read_is_said_at_the_field_and_stays_typed(client, sent, error):
     page = client.post(reverse("verify"), sent).content.decode()
     assert error in page
@@ -196,6 +197,7 @@ def test_what_cannot_be_read_is_said_at_the_field_and_stays_typed(client, sent, 
         assert not value or f'value="{value}"' in page
 
 
+@pytest.mark.one_database
 def test_whoever_asks_too_often_waits(client, world):
     row = a_paper(world)
     answers = [client.post(reverse("verify"), typed(row)).status_code for _ in range(31)]
