@@ -202,6 +202,13 @@ def test_picture_that_was_changed_behind_our_back_is_not_given(client, world):
     )
 
 
+def test_picture_that_is_gone_without_an_erasure_is_said_not_to_be_as_it_was_kept(client, world):
+    row = kept(world)
+    PhotographContent.objects.all().delete()
+    assert client.get(reverse("staff-photograph", args=[row.pk])).status_code == 409
+    assert Event.objects.filter(action="photograph found changed").count() == 1
+
+
 def test_erasing_wants_a_reason_takes_the_picture_and_leaves_the_row(client, world):
     row = kept(world)
     address = reverse("staff-photograph-erase", args=[row.pk])
