@@ -9,6 +9,8 @@ from PIL import Image, ImageCms, ImageOps
 
 LARGEST_FILE = 15 * 1024 * 1024
 MOST_DOTS = 50_000_000
+# Only a JPEG can be unpacked smaller than it is; a few kilobytes of another kind would take a gigabyte of memory.
+MOST_DOTS_OF_OTHERS = 16_000_000
 # Enough to see a pore, and small enough for a page with many.
 BOX = (2400, 2400)
 KINDS = ("JPEG", "PNG", "WEBP")
@@ -24,14 +26,23 @@ def read_photograph(sent: "UploadedFile[bytes]") -> bytes:
         raise ValidationError("This file is larger than 15 MB. Choose a smaller one.")
     try:
         with Image.open(BytesIO(sent.read()), formats=KINDS) as picture:
-            if picture.width * picture.height > MOST_DOTS:
-                raise ValidationError("This photograph has too many dots. Choose one of at most 8000 by 6250.")
+            _have_few_dots(picture)
             return _drawn_again(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise ValidationError(UNREADABLE) from fault
 
 
+def _have_few_dots(picture: Image.Image) -> None:
+    dots = picture.width * picture.height
+    if dots > MOST_DOTS:
+        raise ValidationError("This photograph has too many dots. Choose one of at most 8000 by 6250.")
+    if dots > MOST_DOTS_OF_OTHERS and picture.format not in ("JPEG", "MPO"):
+        raise ValidationError("This photograph has too many dots. Choose one of at most 4000 by 4000, or a JPEG file.")
+
+
 def _drawn_again(picture: Image.Image) -> bytes:
+    times = max(1, max(picture.size) / max(BOX))
+    picture.draft(None, (int(picture.width / times), int(picture.height / times)))
     profile = picture.info.get("icc_profile")
     drawn = picture if picture.mode in ("RGB", "RGBA") else picture.convert("RGBA")
     drawn.thumbnail(BOX)

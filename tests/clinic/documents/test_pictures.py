@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
-from clinic.documents.pictures import LARGEST_FILE, MOST_DOTS, read_photograph
+from clinic.documents.pictures import LARGEST_FILE, MOST_DOTS, MOST_DOTS_OF_OTHERS, read_photograph
 
 pytestmark = pytest.mark.one_database
 SECRET = b"where she lives"
@@ -130,9 +130,20 @@ def test_file_of_more_than_fifteen_megabytes_is_not_even_read():
         read_photograph(file)
 
 
-def test_small_file_with_many_dots_is_not_unpacked():
-    side = int(MOST_DOTS**0.5) + 1
-    bomb = a_photograph("PNG", mode="1", size=(side, side), colour=0)
-    assert len(bomb) < 20_000
+@pytest.mark.parametrize(("kind", "most"), [("PNG", MOST_DOTS_OF_OTHERS), ("JPEG", MOST_DOTS)])
+def test_small_file_with_many_dots_is_not_unpacked(kind, most, monkeypatch):
+    bomb = a_photograph(kind, size=(10_000, most // 10_000 + 1), colour=0)
+    assert len(bomb) < 900_000
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _self: pytest.fail("it was unpacked"))
     with pytest.raises(ValidationError, match="too many dots"):
         read_photograph(sent(bomb))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK", "L"])
+def test_large_jpeg_is_unpacked_no_larger_than_is_needed(mode, monkeypatch):
+    """A whole one of 50 million dots would take more memory than a small server has."""
+    large = a_photograph(mode=mode, size=(5000, 2000), colour=0)
+    unpacked, load = [], ImageFile.ImageFile.load
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: (unpacked.append(self.size), load(self))[1])
+    assert opened(read_photograph(sent(large))).size == (2400, 960)
+    assert max(unpacked) == (2500, 1000)
