@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -203,3 +204,25 @@ def test_whoever_asks_too_often_waits(client, world):
     answers = [client.post(reverse("verify"), typed(row)).status_code for _ in range(31)]
     assert answers == [200] * 30 + [429]
     assert client.get(reverse("verify")).status_code == 200
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_nobody_waits_less_who_says_that_they_are_another(client, world, settings, proxies):
+    """A proxy of ours writes whom it heard behind what a browser said."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    row = a_paper(world)
+    names = ("forwarded", "x-real-ip", "client-ip", "x-client-ip", "x-http-method-override")
+    answers = []
+    for at in range(31):
+        another = f"203.0.113.{at}"
+        said = dict.fromkeys(names, another) | {"x-forwarded-for": f"{another}, 198.51.100.7" if proxies else another}
+        answers.append(client.post(reverse("verify"), typed(row), headers=said).status_code)
+    assert answers == [200] * 30 + [429]
+
+
+def test_only_a_post_is_answered_with_how_a_paper_stands(client, world):
+    row = a_paper(world)
+    asked = {"QUERY_STRING": urlencode(typed(row) | {"digest": row.sha256}), "data": urlencode(typed(row))}
+    for method, said in (("GET", 200), ("HEAD", 200), ("PUT", 405), ("PATCH", 405), ("OPTIONS", 405)):
+        answer = client.generic(method, reverse("verify"), content_type="application/x-www-form-urlencoded", **asked)
+        assert (answer.status_code, b"Genuine" in answer.content) == (said, False)
