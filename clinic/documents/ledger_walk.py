@@ -42,7 +42,8 @@ class Walk:
 
     def lines(self) -> Iterator[Line]:
         """Yield what is to be said, in the order of the numbers, in constant memory."""
-        rows = Document.objects.filter(clinic=self.clinic).select_related("content", "erased").order_by("number")
+        own = Document.objects.filter(clinic=self.clinic)
+        rows = own.select_related("content", "erased", "withdrawn").order_by("number")
         number, seal = 0, ledger.BEGINNING
         for row in rows.iterator(chunk_size=AT_A_TIME):
             yield from self._missing(number, row.number)
@@ -76,8 +77,9 @@ def _of_row(row: Document, *, follows: bool) -> Iterator[Line]:
         yield Line(f"{number} was number {number_in_words(was)}: it was moved." if was else f"{number} was changed.")
     elif not follows:
         yield Line(f"{number} does not follow the one before it.")
-    if hasattr(row, "erased") and not _is_told_erased(row):
-        yield Line(f"{number}: it says that it is erased, and the trail knows of no erasure.")
+    for state, what in (("withdrawn", "withdrawal"), ("erased", "erasure")):
+        if hasattr(row, state) and not _is_told(row, f"document {state}"):
+            yield Line(f"{number}: it says that it is {state}, and the trail knows of no {what}.")
     if not hasattr(row, "content"):
         erased = hasattr(row, "erased")
         yield Line(f"{number}: its content is {'erased, for a recorded reason' if erased else 'missing'}.", not erased)
@@ -90,8 +92,8 @@ def _of_row(row: Document, *, follows: bool) -> Iterator[Line]:
         yield Line(f"{number}: its values were changed.")
 
 
-def _is_told_erased(row: Document) -> bool:
-    told = Event.objects.filter(patient=row.patient_id, action="document erased", about=f"document {row.pk}")
+def _is_told(row: Document, action: str) -> bool:
+    told = Event.objects.filter(patient=row.patient_id, action=action, about=f"document {row.pk}")
     return told.exists()
 
 

@@ -175,11 +175,16 @@ def test_erased_content_is_told_and_not_broken(world):
     assert verified() == (lines, False)
 
 
-def test_erasure_that_the_trail_knows_nothing_of_is_named(world):
+def test_erasure_or_withdrawal_that_the_trail_knows_nothing_of_is_named(world):
     tamper("DELETE FROM clinic_documentcontent WHERE document_id = %s", world.rows[1].pk)
     ErasedDocument(document=world.rows[1], why="Nobody said so.", by=world.by).save()
-    assert verified()[0][0] == "park-street: 000002: it says that it is erased, and the trail knows of no erasure."
-    assert verified()[1]
+    WithdrawnDocument(document=world.rows[2], why="Nobody said so.", by=world.by).save()
+    lines, is_broken = verified()
+    assert is_broken
+    assert [line for line in lines if "the trail knows" in line] == [
+        "park-street: 000002: it says that it is erased, and the trail knows of no erasure.",
+        "park-street: 000003: it says that it is withdrawn, and the trail knows of no withdrawal.",
+    ]
 
 
 def test_tail_that_was_moved_to_another_clinic_is_missing_from_its_own(world):
