@@ -14,6 +14,7 @@ from clinic.consultations.models import Consent, ConsentWithdrawal, Letter
 from clinic.events import Event
 from tests.clinic.consultations.gated import World
 from tests.clinic.screenings.invented import a_clinic, a_member
+from tests.support.html_forms import Page
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -84,6 +85,23 @@ def test_no_consent_for_a_decision_that_does_not_proceed_or_was_struck_out(clien
     world.declines()
     declined = world.patient.decisions.latest("id")
     assert client.get(reverse("staff-consent-new", args=[declined.pk])).status_code == 404
+
+
+def test_which_form_was_signed_is_asked_and_not_chosen_beforehand(client, world):
+    page = Page(client.get(address(world)).content.decode())
+    sent = page.forms[-1].sent()
+    assert ("signed_on" in sent, "which_form" in sent) == (True, False)
+
+
+def test_consent_leads_to_the_session_and_one_that_ended_to_a_new_one(client, world):
+    consent = world.a_consent()
+    check = reverse("staff-check", args=[consent.patient_id, consent.treatment])
+    leads = []
+    for _ in range(2):
+        links = dict(Page(client.get(reverse("staff-consent", args=[consent.pk])).content.decode()).links).values()
+        leads.append((check in links, address(world) in links))
+        client.post(reverse("staff-consent", args=[consent.pk]), {"why": ""})
+    assert leads == [(True, False), (False, True)]
 
 
 def test_withdrawal_is_recorded_once_and_shown(client, world):

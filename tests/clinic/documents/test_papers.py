@@ -123,7 +123,25 @@ def test_erased_paper_says_why_and_by_whom(client, world):
     erase(row, "The patient asked for it.", by=world.by)
     status, words = refused(client, row)
     assert status == 410
-    assert "What it held is erased The patient asked for it. Perry, " in words
+    assert "What it held is erased Consultation summary, no. 000001 The patient asked for it. Perry, " in words
+
+
+def test_consent_that_nobody_signed_is_called_a_form(client, world):
+    form = a_paper(world, kind="consent", decision=world.decided)
+    signed = a_paper(world, kind="consent", decision=world.decided, consent=world.consented)
+    links = {where: words for words, where in papers(client, world).links}
+    assert [links[address(row)] for row in (form, signed)] == ["Consent form, no. 000001", "Consent, no. 000002"]
+    assert [one.called for one in (form, signed)] == ["Consent form", "Consent"]
+
+
+def test_withdrawing_the_paper_of_a_consent_says_that_the_consent_stays(client, world):
+    form = a_paper(world, kind="consent", decision=world.decided)
+    signed = a_paper(world, kind="consent", decision=world.decided, consent=world.consented)
+    told = [
+        Page(client.get(reverse("staff-document-withdraw", args=[row.pk])).content.decode()) for row in (form, signed)
+    ]
+    assert ["what was signed still counts" in page.words for page in told] == [False, True]
+    assert reverse("staff-consent", args=[world.consented.pk]) in dict(told[1].links).values()
 
 
 def test_withdrawing_wants_a_reason_and_is_in_the_trail(client, world):

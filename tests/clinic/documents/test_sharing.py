@@ -66,6 +66,7 @@ def test_the_patient_reads_the_very_bytes_and_each_reading_is_in_the_trail(clien
 def test_the_link_is_shown_once_and_kept_by_nobody(client, document):
     page = share(client, document)
     assert page.context["address"] in page.content.decode()
+    assert "It opens the paper, to read and to save." in page.content.decode()
     assert page.context["secret"] not in str(Invitation.objects.values().get())
     assert Event.objects.get(action="document shared by link").about == f"document {document.pk}"
 
