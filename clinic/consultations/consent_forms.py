@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from clinic.consultations.consent_texts import current
 from clinic.consultations.consents import known_of
+from clinic.consultations.decision_fields import until_today
 from clinic.consultations.letters_form import LetterForm
 from clinic.consultations.models import Decision
 from clinic.people.forms import helper
@@ -69,10 +70,7 @@ class ConsentForm(LetterForm):
 
     def clean_signed_on(self) -> date:
         """Give the day; refused when it is still to come."""
-        day: date = self.cleaned_data["signed_on"]
-        if day > self.today:
-            raise forms.ValidationError("This day is still to come. Check the date.")
-        return day
+        return until_today(self.cleaned_data["signed_on"], self.today)
 
     def stay(self, request: HttpRequest) -> None:
         """Keep the scan for the next try, and let that one know what is there by now."""

@@ -1,6 +1,7 @@
 """The parts that the decision's forms are made of, and what a place and a record are called in them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -57,6 +58,13 @@ def a_day(label: str, help_text: str = "", **more: Any) -> forms.DateField:
         error_messages={"invalid": "Enter the day as day, month and year.", "required": "Enter the day."},
         **more,
     )
+
+
+def until_today(day: date, today: date) -> date:
+    """Return a day. Raises ValidationError where it is still to come."""
+    if day > today:
+        raise forms.ValidationError("This day is still to come. Check the date.")
+    return day
 
 
 def some_words(label: str, help_text: str = "", rows: int = 1, **more: Any) -> forms.CharField:

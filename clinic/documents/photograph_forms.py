@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from clinic.consultations.decision_fields import RefusableForm, a_day
+from clinic.consultations.decision_fields import RefusableForm, a_day, until_today
 from clinic.documents.models import Photograph
 from clinic.documents.pictures import read_photograph
 from clinic.people.forms import helper
@@ -50,10 +50,7 @@ class PhotographForm(RefusableForm):
 
     def clean_taken_on(self) -> date:
         """Give the day; refused when it is still to come."""
-        day: date = self.cleaned_data["taken_on"]
-        if day > self.today:
-            raise forms.ValidationError("This day is still to come. Check the date.")
-        return day
+        return until_today(self.cleaned_data["taken_on"], self.today)
 
     def clean(self) -> dict[str, Any]:
         """Say that the file has to be chosen again where it was right and something else is not."""

@@ -16,9 +16,8 @@ from clinic.documents.sharing import shared_with
 from clinic.documents.verifying import State, state_of
 from clinic.events import record
 from clinic.people.files import as_file
-from clinic.screenings import invitations
-from clinic.screenings.models import Door, Invitation
-from clinic.self_check.entering import turned_away
+from clinic.screenings.models import Invitation
+from clinic.self_check.entering import invited_by, turned_away
 from clinic.self_check.ways import InvitedWay, NotAdmittedError
 
 View = Callable[[HttpRequest, InvitedWay, Document], HttpResponse]
@@ -31,7 +30,7 @@ def shared_page(view: View) -> Callable[..., HttpResponse]:
     @wraps(view)
     def handle(request: HttpRequest, slug: str, way: str) -> HttpResponse:
         try:
-            opened = _open(request, slug, way)
+            opened = InvitedWay(request, invited_by(slug, way, Invitation.Purpose.COPY), way)
             return opened.finish(view(request, opened, shared_with(opened.invitation)))
         except NotAdmittedError as refused:
             return turned_away(request, slug, way, refused)
@@ -79,12 +78,3 @@ def shared_paper(request: HttpRequest, way: InvitedWay, document: Document) -> H
 def _state(document: Document) -> str:
     """Return how a document stands: as `State` has it, or "erased"."""
     return "erased" if hasattr(document, "erased") else state_of(document)
-
-
-def _open(request: HttpRequest, slug: str, way: str) -> InvitedWay:
-    """Return the way of an admitted browser to a document. Raises NotAdmittedError."""
-    door, _, ref = way.partition("-")
-    invitation = invitations.by_ref(slug, ref, Invitation.Purpose.COPY) if door == Door.LINK else None
-    if invitation is None:
-        raise NotAdmittedError
-    return InvitedWay(request, invitation, way)

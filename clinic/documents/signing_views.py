@@ -20,7 +20,7 @@ from clinic.events import record
 from clinic.people.forms import posted
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation
-from clinic.self_check.entering import turned_away
+from clinic.self_check.entering import invited_by, turned_away
 from clinic.self_check.ways import HOUR, NotAdmittedError, admit, admitted
 
 View = Callable[[HttpRequest, str, ConsentSheet], HttpResponse]
@@ -90,11 +90,8 @@ def _page(request: HttpRequest, way: str, sheet: ConsentSheet, template: str, **
 
 def _admitted(request: HttpRequest, slug: str, way: str) -> Invitation:
     """Return the invitation of an admitted browser. Raises NotAdmittedError."""
-    door, _, ref = way.partition("-")
-    invitation = invitations.by_ref(slug, ref, Invitation.Purpose.CONSENT)
-    if invitation is None or invitation.door != door:
-        raise NotAdmittedError
-    admission = admitted(request, way, SECONDS[Door(door)])
+    invitation = invited_by(slug, way, Invitation.Purpose.CONSENT)
+    admission = admitted(request, way, SECONDS[Door(invitation.door)])
     if admission is None:
         raise NotAdmittedError
     if not admission.get("confirmed"):

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic.people.clinics import Clinic
 from clinic.screenings import invitations
-from clinic.screenings.models import Door
+from clinic.screenings.models import Door, Invitation
 from clinic.self_check.ways import ANONYMOUS, CookieWay, InvitedWay, NoRoomError, NotAdmittedError, Way
 from screening.rulesets import NotScreenable, with_newest
 
@@ -58,11 +58,16 @@ def open_way(request: HttpRequest, slug: str, text: str) -> Way:
     if text == ANONYMOUS:
         clinic = get_object_or_404(with_newest(Clinic.objects.defer("logo")), slug=slug)
         return CookieWay(request, clinic, text)
-    _, _, ref = text.partition("-")
-    invitation = invitations.by_ref(slug, ref)
-    if invitation is None or not text.startswith(f"{invitation.door}-"):
+    return InvitedWay(request, invited_by(slug, text), text)
+
+
+def invited_by(slug: str, text: str, *purposes: str) -> Invitation:
+    """Return the open invitation that `text` names: for a self-check, or for `purposes`. Raises NotAdmittedError."""
+    door, _, ref = text.partition("-")
+    invitation = invitations.by_ref(slug, ref, *purposes)
+    if invitation is None or invitation.door != door:
         raise NotAdmittedError
-    return InvitedWay(request, invitation, text)
+    return invitation
 
 
 def no_way_in(request: HttpRequest, slug: str) -> HttpResponse:
