@@ -1,6 +1,7 @@
 """What staff say to open a consent, and what each person signs with."""
 
 from typing import Any
+from unicodedata import category, normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +17,8 @@ from clinic.people.widgets import Radios
 YES, NO = "yes", "no"
 # The name of the form's own button.
 OWN = "asked"
+# Signs that nobody sees either, and that names in Arabic letters are written with.
+JOINERS = "\u200c\u200d"
 
 
 class OpenForm(forms.Form):
@@ -89,10 +92,10 @@ class SignForm(forms.Form):
 
     def clean_name(self) -> str:
         """Give the name in single blanks; staff sign with the name of their account."""
-        name = " ".join(self.cleaned_data["name"].split())
+        name = _as_seen(self.cleaned_data["name"])
         if not any(character.isalpha() for character in name):
             raise ValidationError(_("Type your full name in letters."))
-        if self.must_be and name.casefold() != " ".join(self.must_be.split()).casefold():
+        if self.must_be and name.casefold() != _as_seen(self.must_be).casefold():
             words = _("Type your name as it stands in your account: %(name)s.")
             raise ValidationError(words, params={"name": self.must_be})
         return name
@@ -114,3 +117,9 @@ class SignForm(forms.Form):
         given = self.cleaned_data
         choices = {one.code: given[f"choice-{one.code}"] == YES for one in self.choices}
         return Signing(self.party, given["name"], given["strokes"], choices)
+
+
+def _as_seen(name: str) -> str:
+    """Return a name in single blanks, without what nobody sees: such a sign could turn the words around it about."""
+    seen = "".join(sign for sign in normalize("NFC", name) if sign in JOINERS or category(sign) != "Cf")
+    return " ".join(seen.split())

@@ -90,6 +90,7 @@ def test_what_speaks_against_it_and_what_the_patient_said_is_shown():
     [
         ({"name": ""}, "name"),
         ({"name": " 12 "}, "name"),
+        ({"name": "\u200e\u2060\u202e"}, "name"),
         ({"agreed": None}, "agreed"),
         ({"choice-photographs": None}, "choice-photographs"),
         ({"choice-data": "perhaps"}, "choice-data"),
@@ -110,6 +111,12 @@ def test_fault_is_said_at_its_field_and_nothing_is_signed(signed, changed, field
     assert 'class="error-summary"' in text
     if "name" not in changed:
         assert 'value="Nora Novak"' in text
+
+
+def test_name_is_kept_as_it_is_seen(signed):
+    """A contact that was copied brings signs along that turn the text around, and some keyboards part é in two."""
+    signed.signs(name="\u202e Ange\u0301lique\u00ad\u200f  Novak\u202c ")
+    assert ConsentSignature.objects.get().name == "Angélique Novak"
 
 
 def test_guardian_and_interpreter_sign_in_turn_and_the_practitioner_last():
