@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.conf import settings
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.svgLib.path import parse_path
 
 from clinic.documents.paper import SQUARE_MM
 from clinic.people.qr import BORDER
 from screening.presentation.told import ICONS
 
-_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+_PATHS = re.compile(r' d="([^"]+)"')
 ICON_FILES = settings.BASE_DIR / "templates" / "icons"
 # As on screen: ink and ground of the tones in static/css/outcome.css.
 TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -60,18 +63,19 @@ def _outcome(outcome: str, ink: str, ground: str) -> str:
     sign = _picture(_sign(ICONS[outcome], ink))
     return (
         f".told-{outcome} {{ border-color: {ink}; background-color: {ground}; background-image: {sign}; }}\n"
-        f".told-{outcome} .outcome-label, .tone-{outcome} h2 {{ color: {ink}; }}\n"
-        f".tone-{outcome} h2, .tone-{outcome} .finding {{ background-image: {sign}; }}\n"
+        f".sign-{outcome} {{ background-image: {sign}; }}\n"
+        f".ink-{outcome} {{ color: {ink}; }}\n"
     )
 
 
 def _sign(icon: str, ink: str) -> str:
-    """Return an icon in white on a disc."""
-    drawing = _DRAWING.search((ICON_FILES / f"{icon}.svg").read_text(encoding="utf-8"))
-    if drawing is None:
-        raise LookupError(icon)
-    inside = f'<g fill="#fff" transform="translate(12 12) scale(1.5)">{drawing[1]}</g>'
-    return f'<svg viewBox="0 0 48 48"><circle cx="24" cy="24" r="24" fill="{ink}"/>{inside}</svg>'
+    """Return an icon in white on a disc: its paths as one, without arcs, which WeasyPrint would work out anew each time."""
+    pen = SVGPathPen(None, ntos=lambda number: f"{number:.4g}")
+    enlarged = TransformPen(pen, (1.5, 0, 0, 1.5, 12, 12))
+    for path in _PATHS.findall((ICON_FILES / f"{icon}.svg").read_text(encoding="utf-8")):
+        parse_path(path, enlarged)
+    disc = f'<circle cx="24" cy="24" r="24" fill="{ink}"/>'
+    return f'<svg viewBox="0 0 48 48">{disc}<path fill="#fff" d="{pen.getCommands()}"/></svg>'
 
 
 def _swatch(state: str, drawing: str) -> str:

@@ -14,6 +14,7 @@ Fact = tuple[str, str]
 # What still fits beside something else, where nothing flows on to the next page: in places and in characters.
 FEW_PLACES = 20
 SHORT = 300
+SHORT_LABEL = 16
 LINE = 40
 
 
@@ -82,6 +83,11 @@ class SummaryPage:
     def has_short_assessment(self) -> bool:
         """Whether the assessment stands under the plan, beside the map."""
         return self.has_small_map and _length(self.seen) <= SHORT
+
+    @property
+    def has_long_labels(self) -> bool:
+        """Whether an entry of the assessment has a name that takes more than the usual room beside its words."""
+        return any(len(label) > SHORT_LABEL for label, _ in self.seen)
 
     @property
     def has_short_decision(self) -> bool:
