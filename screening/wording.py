@@ -62,5 +62,6 @@ def _label(question: Question, code: str) -> str:
     return next((choice.label for choice in question.choices if choice.code == code), code)
 
 
-def _both(reading: BloodPressure) -> dict[str, float]:
-    return {"systolic": reading.systolic, "diastolic": reading.diastolic}
+def _both(reading: BloodPressure) -> dict[str, str]:
+    """Return both numbers as people write them: without a point where nothing is behind it."""
+    return {"systolic": f"{reading.systolic:g}", "diastolic": f"{reading.diastolic:g}"}

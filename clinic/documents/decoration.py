@@ -69,7 +69,7 @@ def _outcome(outcome: str, ink: str, ground: str) -> str:
 
 
 def _sign(icon: str, ink: str) -> str:
-    """Return an icon in white on a disc: its paths as one, without arcs, which WeasyPrint would work out anew each time."""
+    """Return an icon in white on a disc: all its paths as one, and no arcs: they are slow to draw."""
     pen = SVGPathPen(None, ntos=lambda number: f"{number:.4g}")
     enlarged = TransformPen(pen, (1.5, 0, 0, 1.5, 12, 12))
     for path in _PATHS.findall((ICON_FILES / f"{icon}.svg").read_text(encoding="utf-8")):
