@@ -220,6 +220,15 @@ def test_nobody_waits_less_who_says_that_they_are_another(client, world, setting
     assert answers == [200] * 30 + [429]
 
 
+def test_many_others_do_not_end_a_wait(client, world):
+    row = a_paper(world)
+    answers = [client.post(reverse("verify"), typed(row)).status_code for _ in range(30)]
+    for other in range(310):
+        cache.set(f"other-{other}", 1)
+    answers.append(client.post(reverse("verify"), typed(row)).status_code)
+    assert answers == [200] * 30 + [429]
+
+
 def test_only_a_post_is_answered_with_how_a_paper_stands(client, world):
     row = a_paper(world)
     asked = {"QUERY_STRING": urlencode(typed(row) | {"digest": row.sha256}), "data": urlencode(typed(row))}
