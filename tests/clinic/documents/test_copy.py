@@ -189,6 +189,7 @@ def test_no_copy_is_made_of_what_does_not_count(case):
             the_copy(case, screening)
 
 
+@pytest.mark.usefixtures("small")
 def test_staff_issue_the_copy_once_and_again_when_something_was_decided(case, client):
     client.force_login(case.by)
     address = reverse("staff-copy", args=[case.screening.pk])
