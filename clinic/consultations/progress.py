@@ -237,6 +237,11 @@ def _consent(case: Case) -> Progress | None:
     reason = next((reason for code, reason in case.reasons.items() if "consent" in code), None)
     if reason is None or reason.step is None:
         return None
+    if sheet := case.facts.sheet:
+        is_signed = case.facts.is_signed_for
+        words = "The patient has signed. Others have not yet." if is_signed else "It waits for the patient to sign."
+        step = Step("Sign" if is_signed else "Consent", "staff-consent-sheet", (sheet,))
+        return case.progress("consent", step, missing=[words])
     missing = [reason.words] if case.facts.gate.consent else []
     return case.progress("consent", replace(reason.step, label="Consent"), missing=missing)
 

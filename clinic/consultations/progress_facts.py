@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, Subquery
 
 from clinic.consultations import gate_facts
 from clinic.consultations.models import (
@@ -18,6 +18,7 @@ from clinic.consultations.models import (
     Settlement,
     Stop,
 )
+from clinic.consultations.signing_models import DECIDING, ConsentSheet, ConsentSignature
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import AwaitingReview
@@ -30,6 +31,7 @@ class Facts:
 
     `gate`: what the gate rests on; `awaiting`: their most urgent self-check that
     nobody has reviewed. `stops`: of this treatment, newest first. `session`: the newest not voided, with `is_recorded`.
+    `sheet`: the key of the consent that is being signed; `is_signed_for`: the patient, or their guardian, has.
     """
 
     gate: gate_facts.Facts
@@ -37,6 +39,8 @@ class Facts:
     awaiting: AwaitingReview | None
     stops: tuple[Stop, ...]
     session: Session | None
+    sheet: int | None
+    is_signed_for: bool
 
 
 def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[Pair, Facts]:
@@ -70,7 +74,8 @@ def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[
             stops=tuple(stop for stop in weighty if stop.reopens or stop.needs_screening),
             session=newest.get(pair),
         )
-        return Facts(gate, intakes.get(pair), awaiting.get(patient_id), own, counting.get(pair))
+        sheet, is_signed_for = (decision.open_sheet, decision.is_signed_for) if decision else (None, False)
+        return Facts(gate, intakes.get(pair), awaiting.get(patient_id), own, counting.get(pair), sheet, is_signed_for)
 
     return {pair: one_of(*pair) for pair in pairs if pair[0] in patients}
 
@@ -87,6 +92,10 @@ def _newest(rows: Any) -> Any:
 
 def _decisions(theirs: Mapping[str, Any]) -> Any:
     joined = _newest(Decision.objects.filter(**theirs)).select_related("voided", "countersign", "device", "by")
+    sheets = ConsentSheet.objects.filter(decision=OuterRef("pk"), signed=None, closed=None).order_by("-pk")
+    joined = joined.annotate(open_sheet=Subquery(sheets.values("pk")[:1])).annotate(
+        is_signed_for=Exists(ConsentSignature.objects.filter(sheet=OuterRef("open_sheet"), party__in=DECIDING))
+    )
     settlements = Settlement.objects.select_related("statement__screening__voided", "referral__screening__voided")
     return joined.prefetch_related(Prefetch("settlements", settlements))
 

@@ -16,7 +16,7 @@ from clinic.consultations.models import Consent, Decision
 from clinic.consultations.signing_closing import close_open
 from clinic.consultations.signing_content import signed_content
 from clinic.consultations.signing_faults import faults_of
-from clinic.consultations.signing_models import ConsentSheet, ConsentSignature, SignedConsent
+from clinic.consultations.signing_models import DECIDING, ConsentSheet, ConsentSignature, SignedConsent
 from clinic.consultations.signing_strokes import Strokes
 from clinic.events import record
 from clinic.people.clinics import Membership
@@ -25,8 +25,6 @@ from clinic.screenings.models import Invitation
 from screening.engine.canonical import canonical, digest_of
 
 Party = ConsentSignature.Party
-# Who may decide; only they choose about photographs and data.
-DECIDING = (Party.PATIENT, Party.GUARDIAN)
 
 
 class NotSignable(Exception):

@@ -59,6 +59,10 @@ class ConsentSignature(OneDoorModel):
         return f"signature {self.pk}"
 
 
+# Who may decide; only they choose about photographs and data.
+DECIDING = (ConsentSignature.Party.PATIENT, ConsentSignature.Party.GUARDIAN)
+
+
 class SignedConsent(AppendOnlyModel):
     """The consent that a sheet became. `digest`: SHA-256 of the canonical JSON that was signed, in hexadecimal.
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.consultations.consent_shown import ShownConsent
 from clinic.consultations.models import Consent
-from clinic.consultations.signing import DECIDING, Asked, Party, Signing
+from clinic.consultations.signing import Asked, Party, Signing
+from clinic.consultations.signing_models import DECIDING
 from clinic.consultations.signing_strokes import StrokesError, read_strokes
 from clinic.people.forms import helper
 from clinic.people.widgets import Radios

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinic.consultations.gate import may_start
 from clinic.consultations.models import Consent
+from clinic.consultations.progress import progress_of
 from clinic.consultations.signing import NotSignable, Signing, sign
 from clinic.consultations.signing_models import ConsentSheet, ConsentSignature
 from clinic.documents.models import Document
@@ -47,6 +48,21 @@ def test_consent_and_its_paper_come_into_being_with_the_last_signature(signed):
     assert codes(signed.world) == []
     actions = ("consent opened", "consent signed by patient", "consent signed by practitioner", "consent recorded")
     assert [Event.objects.filter(action=action).count() for action in actions] == [1, 1, 1, 1]
+
+
+def test_the_day_s_list_says_who_signs_next_and_leads_there(signed):
+    pair = signed.world.patient.pk, signed.sheet.treatment
+
+    def told():
+        found = progress_of(signed.world.clinic, [pair], timezone.now())[pair]
+        return found.code, found.missing, found.step.label, found.step.address
+
+    page = reverse("staff-consent-sheet", args=[signed.sheet.pk])
+    assert told() == ("consent", ("It waits for the patient to sign.",), "Consent", page)
+    signed.signs()
+    assert told() == ("consent", ("The patient has signed. Others have not yet.",), "Sign", page)
+    signed.practitioner_signs()
+    assert progress_of(signed.world.clinic, [pair], timezone.now())[pair].code == "ready"
 
 
 def test_drawn_and_typed_signatures_are_kept_as_they_were_given(signed):
