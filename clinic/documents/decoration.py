@@ -46,7 +46,8 @@ SWATCHES: Mapping[str, str] = MappingProxyType(
         "perhaps": '<path fill="#55605e" d="M6 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0M22 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0'
         "M38 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0M14 25a4 4 0 1 0 8 0a4 4 0 1 0-8 0M30 25a4 4 0 1 0 8 0a4 4 0 1 0-8 0"
         'M46 25a4 4 0 1 0 8 0a4 4 0 1 0-8 0"/>',
-        "barred": '<path stroke="#7a2222" stroke-width="5" d="M-8 36L28-6M6 42L42-6M20 42L56-6M34 42L70-6"/>',
+        "barred": '<path fill="#7a2222" d="M0 30.5L26.2 0H19.6L0 22.8zM2.7 36h6.6L40.2 0H33.6zM16.7 36h6.6L54.2 0H47.6z'
+        'M30.7 36h6.6L60 9.5V1.8zM44.7 36h6.6L60 25.8V18.1z"/>',
     }
 )
 
