@@ -142,5 +142,7 @@ def _calm_last(told: ToldFinding) -> int:
 def _citations(rule_set: RuleSet, outcome: Outcome) -> tuple[str, ...]:
     cited = {citation.source for finding in outcome.findings for citation in rule_set.rules[finding.rule].citations}
     return tuple(
-        f"{source.code}: {source.title}. {source.note}" for source in rule_set.sources.values() if source.code in cited
+        f"{source.code}: {source.title}{'' if source.title.endswith('?') else '.'} {source.note}"
+        for source in rule_set.sources.values()
+        if source.code in cited
     )
