@@ -122,6 +122,7 @@ def test_a_link_lets_one_person_in_comes_back_on_another_device_and_shows_what_w
     assert (rows("sending"), rows("screening")) == (sendings + 1, screened + 1)
 
 
+@pytest.mark.sweep
 @pytest.mark.usefixtures("expected_complaint")
 def test_links_that_are_wrong_expired_or_closed_answer_alike(demo_site, demo_folder, staff, open_page):
     page = open_page(script=False)
@@ -163,6 +164,7 @@ def test_links_that_are_wrong_expired_or_closed_answer_alike(demo_site, demo_fol
     assert "01632 960 001" in answers["wrong"][1]
 
 
+@pytest.mark.sweep
 def test_two_peoples_links_in_one_browser_never_mix(demo_site, staff, open_page, arrive):
     page = open_page(script=False)
     bo_link, cleo_link = make_link(staff, demo_site, 2), make_link(staff, demo_site, 3)

@@ -205,6 +205,7 @@ def test_what_is_not_stored_for_an_open_question_says_so_in_view(arrive):
     assert focused(page) == "heart-device"
 
 
+@pytest.mark.sweep
 def test_two_people_at_one_intake_see_both_texts(arrive, demo_site, chromium):
     perrys = arrive("Bo Sample")
     context = chromium.new_context()

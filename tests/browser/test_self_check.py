@@ -78,6 +78,7 @@ def test_back_and_reload_lose_no_answer(walk):
     assert somebody.page.url == here
 
 
+@pytest.mark.sweep
 def test_a_change_comes_back_to_all_answers_and_changes_nothing_else(walk):
     somebody = walk()
     to_all_answers(somebody)
@@ -92,6 +93,7 @@ def test_a_change_comes_back_to_all_answers_and_changes_nothing_else(walk):
     assert {key for key in before if before[key] != after[key]} == {key for key in before if "pregnant" in key}
 
 
+@pytest.mark.sweep
 def test_a_change_that_opens_a_question_asks_it_before_it_comes_back(walk):
     somebody = walk()
     to_all_answers(somebody)
@@ -108,6 +110,7 @@ def test_a_change_that_opens_a_question_asks_it_before_it_comes_back(walk):
     assert somebody.page.url.endswith("/answers/")
 
 
+@pytest.mark.sweep
 def test_an_answer_behind_a_closed_branch_is_gone_and_asked_afresh(walk):
     somebody = walk({"skin-problem": "yes", "skin-problem-sites": ["cheek-left"], "skin-problem-kinds": ["cut"]})
     to_all_answers(somebody)

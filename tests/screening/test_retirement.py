@@ -12,7 +12,7 @@ from screening.models import Rule, RuleSet
 from screening.rulesets import NotScreenable, RefusedError, for_check, key_of, load, pinned_set, published, with_newest
 from tests.screening.rule_set_one import FIXTURE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def fixture(**changes):

@@ -14,7 +14,7 @@ from tests.clinic.consultations.intakes import Typing, an_intake
 from tests.clinic.consultations.test_check_views import address, recent, typed
 from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient, a_sending
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
