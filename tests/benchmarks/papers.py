@@ -28,17 +28,17 @@ MOST_GROWTH = 3
 
 
 def measure(tell: Callable[[str], None]) -> list[Line]:
-    """Measure on a database that is thrown away."""
-    with TemporaryDirectory(prefix="screening-bench-") as folder:
-        ours = made_ready(folder) | {"FONTCONFIG_FILE": str(FONTS), "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
-        times, many, threads = (_told(work, ours) for work in ("times", "many", "threads"))
+    """Measure each on a database of its own that is thrown away."""
+    times, many, threads = (_told(work) for work in ("times", "many", "threads"))
     tell(times["about"])
     return [*_lines_of(times["seconds"], times["notes"]), _growth(many), _threads(threads)]
 
 
-def _told(work: str, ours: dict[str, str]) -> Any:
+def _told(work: str) -> Any:
     command = [sys.executable, "-m", "tests.benchmarks.papers_drawn", work]
-    done = subprocess.run(command, cwd=ROOT, env=environment(**ours), capture_output=True, text=True, check=False)
+    with TemporaryDirectory(prefix="screening-bench-") as folder:
+        ours = made_ready(folder) | {"FONTCONFIG_FILE": str(FONTS), "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+        done = subprocess.run(command, cwd=ROOT, env=environment(**ours), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
