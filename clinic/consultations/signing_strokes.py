@@ -24,7 +24,7 @@ def read_strokes(sent: str) -> Strokes:
     if not sent.strip():
         return []
     try:
-        strokes = json.loads(sent)
+        strokes: Strokes = json.loads(sent)
     except (ValueError, RecursionError):
         raise StrokesError(str(_UNREADABLE)) from None
     if strokes == []:
@@ -33,7 +33,7 @@ def read_strokes(sent: str) -> Strokes:
         raise StrokesError(str(_UNREADABLE))
     if _length(strokes) < SHORTEST:
         raise StrokesError(_("This is only a dot. Draw your signature, or clear it and type your name alone."))
-    return strokes  # type: ignore[no-any-return]
+    return strokes
 
 
 _UNREADABLE = _("The drawing could not be read. Clear it and draw again, or type your name alone.")

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from clinic.consultations.consent_shown import ShownConsent
@@ -21,11 +20,11 @@ from clinic.people.forms import posted
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation
 from clinic.self_check.entering import invited_by, turned_away
-from clinic.self_check.ways import HOUR, NotAdmittedError, admit, admitted
+from clinic.self_check.ways import InvitedWay, NotAdmittedError
 
-View = Callable[[HttpRequest, str, ConsentSheet], HttpResponse]
+View = Callable[[HttpRequest, InvitedWay, ConsentSheet], HttpResponse]
 # A consent is read and talked about: longer than a question, and on the clinic's tablet not for ever.
-SECONDS = {Door.TABLET: 20 * 60, Door.LINK: HOUR}
+TABLET_SECONDS = 20 * 60
 
 
 def sheet_page(view: View) -> Callable[..., HttpResponse]:
@@ -35,29 +34,24 @@ def sheet_page(view: View) -> Callable[..., HttpResponse]:
     @wraps(view)
     def handle(request: HttpRequest, slug: str, way: str) -> HttpResponse:
         try:
-            invitation = _admitted(request, slug, way)
+            opened = InvitedWay(request, invited_by(slug, way, Invitation.Purpose.CONSENT), way, TABLET_SECONDS)
         except NotAdmittedError as refused:
             return turned_away(request, slug, way, refused)
-        response = view(request, way, _sheet(invitation))
-        seconds = SECONDS[Door(invitation.door)]
-        admit(response, invitation.clinic, way, confirmed=True, seconds=seconds)
-        if invitation.door == Door.TABLET and response.status_code == 200:
-            response.headers["Refresh"] = f"{seconds}; url={_over(invitation, way)}"
-        return response
+        return opened.finish(view(request, opened, _sheet(opened.invitation)))
 
     return handle
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sheet_page
-def consent_sign(request: HttpRequest, way: str, sheet: ConsentSheet) -> HttpResponse:
+def consent_sign(request: HttpRequest, way: InvitedWay, sheet: ConsentSheet) -> HttpResponse:
     """Show everything, take the signature of whose turn it is, and say when this side is done."""
     party, faults = next_party(sheet), faults_of(sheet)
     if party == Party.PRACTITIONER or faults:
         return _page(request, way, sheet, "done" if party == Party.PRACTITIONER and not faults else "not_now")
     form = SignForm(posted(request), shown=ShownConsent.from_json(sheet.shown), party=party)
     if form.is_bound and request.POST.get("party") != party:
-        return redirect("consent-sign", slug=sheet.clinic.slug, way=way)
+        return redirect("consent-sign", slug=sheet.clinic.slug, way=way.text)
     if not form.is_valid():
         if not form.is_bound:
             of = sheet.patient
@@ -66,21 +60,20 @@ def consent_sign(request: HttpRequest, way: str, sheet: ConsentSheet) -> HttpRes
     try:
         sign(sheet, form.signing(), membership=None, request=request)
     except NotSignable:
-        return redirect("consent-sign", slug=sheet.clinic.slug, way=way)
+        return redirect("consent-sign", slug=sheet.clinic.slug, way=way.text)
     return redirect(_after(sheet, way))
 
 
-def _after(sheet: ConsentSheet, way: str) -> str:
+def _after(sheet: ConsentSheet, way: InvitedWay) -> str:
     """Return where a person goes who has signed: to the next one's turn; else the tablet shows nothing of it."""
-    here = invitations.first_page(sheet.invitation) if sheet.invitation else ""
     is_done = next_party(sheet) == Party.PRACTITIONER
-    return _over(sheet.invitation, way) if is_done and way.startswith(Door.TABLET) and sheet.invitation else here
+    return way.end if is_done and way.door == Door.TABLET else invitations.first_page(way.invitation)
 
 
-def _page(request: HttpRequest, way: str, sheet: ConsentSheet, template: str, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, way: InvitedWay, sheet: ConsentSheet, template: str, **more: Any) -> HttpResponse:
     context = {
         "clinic": sheet.clinic,
-        "way": {"text": way},
+        "way": way,
         "sheet": sheet,
         "shown": ShownConsent.from_json(sheet.shown),
         "address": request.path,
@@ -88,22 +81,7 @@ def _page(request: HttpRequest, way: str, sheet: ConsentSheet, template: str, **
     return render(request, f"signing/{template}.html", context | more)
 
 
-def _admitted(request: HttpRequest, slug: str, way: str) -> Invitation:
-    """Return the invitation of an admitted browser. Raises NotAdmittedError."""
-    invitation = invited_by(slug, way, Invitation.Purpose.CONSENT)
-    admission = admitted(request, way, SECONDS[Door(invitation.door)])
-    if admission is None:
-        raise NotAdmittedError
-    if not admission.get("confirmed"):
-        raise NotAdmittedError(unconfirmed=invitation)
-    return invitation
-
-
 def _sheet(invitation: Invitation) -> ConsentSheet:
     rows = ConsentSheet.objects.select_related("clinic", "patient", "closed", "signed", "invitation__clinic")
     sheet: ConsentSheet = get_object_or_404(rows, invitation=invitation)
     return sheet
-
-
-def _over(invitation: Invitation, way: str) -> str:
-    return reverse("self-check:over", kwargs={"slug": invitation.clinic.slug, "way": way})

@@ -186,13 +186,19 @@ class CookieWay(Way):
 
 
 class InvitedWay(Way):
-    """A personal link or the clinic's tablet: the answers rest in one draft row, the browser carries its admission."""
+    """A personal link or the clinic's tablet: the answers rest in one draft row, the browser carries its admission.
 
-    def __init__(self, request: HttpRequest, invitation: Invitation, text: str) -> None:
+    `tablet_seconds`: how long a tablet stays admitted after each page.
+    """
+
+    def __init__(
+        self, request: HttpRequest, invitation: Invitation, text: str, tablet_seconds: int = TABLET_SECONDS
+    ) -> None:
         super().__init__(request, invitation.clinic, text)
         self._invitation = invitation
         self.door = Door(invitation.door)
-        admission = admitted(request, text)
+        self._seconds = tablet_seconds if self.door == Door.TABLET else HOUR
+        admission = admitted(request, text, self._seconds)
         if admission is None:
             raise NotAdmittedError
         if not admission.get("confirmed"):
@@ -228,9 +234,9 @@ class InvitedWay(Way):
         return getattr(self._invitation, "sending", None)
 
     def finish(self, response: HttpResponse) -> HttpResponse:
-        admit(response, self.clinic, self.text, confirmed=True)
+        admit(response, self.clinic, self.text, confirmed=True, seconds=self._seconds)
         if self.door == Door.TABLET:
-            response.headers["Refresh"] = f"{TABLET_SECONDS}; url={self.address('over')}"
+            response.headers["Refresh"] = f"{self._seconds}; url={self.address('over')}"
         return response
 
 
