@@ -86,6 +86,15 @@ def test_a_routine_check_is_typed_and_starts_the_session(arrive, record_property
     assert page.locator("h1").inner_text().startswith("Session of ")
 
 
+def test_an_answer_of_the_server_that_comes_late_leaves_the_focus_on_the_button(arrive):
+    page = arrive()
+    page.locator("#start-session").focus()
+    with page.expect_response("**/live/"):
+        page.evaluate("htmx.trigger('#check', 'look')")
+    judged(page)
+    expect(page.locator("#start-session")).to_be_focused()
+
+
 def test_a_yes_opens_its_questions_and_says_at_once_not_to_start(arrive):
     page = arrive()
     page.locator("#slot-skin-problem [value=yes]").check()
