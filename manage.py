@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-OF_PRODUCTION = ("SECRET_KEY", "LEDGER_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+OF_PRODUCTION = ("SECRET_KEY", "SEAL_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
 
 
 def is_demo() -> bool:

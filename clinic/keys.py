@@ -1,6 +1,8 @@
-"""Keys for encryption, one for each purpose, derived from the secret keys of the settings."""
+"""Keys for encryption and for seals, one for each purpose, derived from the secret keys of the settings."""
 
 import base64
+import hashlib
+import hmac
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -20,5 +22,21 @@ def _box(purpose: str, keys: Sequence[str]) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, purpose))) for key in keys])
 
 
+def seal(purpose: str, text: str) -> str:
+    """Return an HMAC-SHA-256 of a text, hexadecimal, under the key that seals for one purpose."""
+    return _hmac(settings.SEAL_KEY, purpose, text)
+
+
+def is_sealed(purpose: str, text: str, sealed: str) -> bool:
+    """Return whether `sealed` is the seal of a text, under the key that seals now or one that did before it."""
+    keys = (settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS)
+    return any(hmac.compare_digest(_hmac(key, purpose, text).encode(), sealed.encode()) for key in keys)
+
+
+def _hmac(key: str, purpose: str, text: str) -> str:
+    return hmac.new(_derived(key, purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=16)
 def _derived(key: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.encode())

@@ -35,6 +35,7 @@ from clinic.people.clinics import Clinic, Device, Membership
 from clinic.people.diary import Visit
 from clinic.people.models import User
 from clinic.people.patients import Patient, PatientKey
+from clinic.privacy.models import Erasure, LegalHold, LiftedHold, Retention, Seal
 from clinic.screenings.models import (
     AwaitingReview,
     Draft,
@@ -64,10 +65,13 @@ __all__ = [
     "Draft",
     "ErasedDocument",
     "ErasedPhotograph",
+    "Erasure",
     "Event",
     "Intake",
     "Invitation",
+    "LegalHold",
     "Letter",
+    "LiftedHold",
     "Match",
     "Membership",
     "Patient",
@@ -76,8 +80,10 @@ __all__ = [
     "PhotographContent",
     "Referral",
     "ReferralStep",
+    "Retention",
     "Review",
     "Screening",
+    "Seal",
     "Sending",
     "Session",
     "SessionRecord",

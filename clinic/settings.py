@@ -27,22 +27,23 @@ if DEMO or not DATABASE_URL:
     DATA_FOLDER.mkdir(parents=True, exist_ok=True)
 
 if DEMO:
-    for name in ("SECRET_KEY", "LEDGER_KEY", "ALLOWED_HOSTS", "DATABASE_URL"):
+    for name in ("SECRET_KEY", "SEAL_KEY", "ALLOWED_HOSTS", "DATABASE_URL"):
         for given in (name, f"{name}_FILE"):
             if given in os.environ:
                 raise ImproperlyConfigured(f"DEMO and {given} are both set: {given} is production's, so leave one out.")
     SECRET_KEY = kept_key(DATA_FOLDER / "secret-key")
-    LEDGER_KEY = kept_key(DATA_FOLDER / "ledger-key")
+    SEAL_KEY = kept_key(DATA_FOLDER / "seal-key")
     ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 else:
     SECRET_KEY = required("SECRET_KEY", "a random text of 50 characters or more")
-    # Seals the ledger of documents. It never changes: whoever has the database must not have it.
-    LEDGER_KEY = required("LEDGER_KEY", "another random text of 50 characters or more")
+    # Seals the ledger of documents and the trail: whoever has the database must not have it.
+    SEAL_KEY = required("SEAL_KEY", "another random text of 50 characters or more")
     ALLOWED_HOSTS = words("ALLOWED_HOSTS", "the names this site answers to, with commas between them")
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is *: name the hosts this site answers to.")
 
 SECRET_KEY_FALLBACKS = [key for key in secret("SECRET_KEY_FALLBACKS").split(",") if key]
+SEAL_KEY_FALLBACKS = [key for key in secret("SEAL_KEY_FALLBACKS").split(",") if key]
 
 # People and pages
 
@@ -172,7 +173,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -16,7 +16,7 @@ ON_POSTGRESQL = os.environ.get("TEST_ON") == "postgresql"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client", "admin_user"}
 WRITES_RULES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?screening_', re.IGNORECASE)
 
-for name in ("SECRET_KEY", "LEDGER_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG"):
+for name in ("SECRET_KEY", "SEAL_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG"):
     os.environ.pop(name, None)
     os.environ.pop(f"{name}_FILE", None)
 _folder = tempfile.TemporaryDirectory(prefix="screening-tests-")

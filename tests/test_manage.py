@@ -24,7 +24,7 @@ def test_folder_with_a_demo_is_the_demo(folder):
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "SECRET_KEY_FILE", "LEDGER_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_URL_FILE"]
+    "name", ["SECRET_KEY", "SECRET_KEY_FILE", "SEAL_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_URL_FILE"]
 )
 def test_anything_of_production_keeps_the_demo_away(folder, monkeypatch, name):
     (folder / ".demo").mkdir()

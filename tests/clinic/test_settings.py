@@ -15,9 +15,8 @@ def without(name):
             "SECRET_KEY is not set: set SECRET_KEY (or SECRET_KEY_FILE) to a random text of 50 characters or more.",
         ),
         (
-            "LEDGER_KEY",
-            "LEDGER_KEY is not set: "
-            "set LEDGER_KEY (or LEDGER_KEY_FILE) to another random text of 50 characters or more.",
+            "SEAL_KEY",
+            "SEAL_KEY is not set: set SEAL_KEY (or SEAL_KEY_FILE) to another random text of 50 characters or more.",
         ),
         (
             "ALLOWED_HOSTS",
@@ -48,7 +47,7 @@ def test_a_switch_understands_true_false_1_and_0(tmp_path, word):
     assert settings_from(tmp_path, "DEMO", DEMO=word, **ours) == {"DEMO": truth}
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "LEDGER_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SEAL_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
 @pytest.mark.parametrize("form", ["{}", "{}_FILE"])
 def test_a_demo_refuses_to_run_with_what_is_production_s(tmp_path, name, form):
     name = form.format(name)
@@ -60,7 +59,7 @@ def test_a_demo_answers_to_this_machine_only(tmp_path):
     assert settings_from(tmp_path, "ALLOWED_HOSTS", DEMO="1") == {"ALLOWED_HOSTS": ["127.0.0.1", "localhost"]}
 
 
-@pytest.mark.parametrize(("name", "file"), [("SECRET_KEY", "secret-key"), ("LEDGER_KEY", "ledger-key")])
+@pytest.mark.parametrize(("name", "file"), [("SECRET_KEY", "secret-key"), ("SEAL_KEY", "seal-key")])
 def test_a_demo_keeps_its_own_keys_readable_by_its_owner_only(tmp_path, name, file):
     first = settings_from(tmp_path, name, DEMO="1")
     assert settings_from(tmp_path, name, DEMO="1") == first
@@ -68,8 +67,8 @@ def test_a_demo_keeps_its_own_keys_readable_by_its_owner_only(tmp_path, name, fi
 
 
 def test_the_ledger_s_key_is_one_of_its_own(tmp_path):
-    keys = settings_from(tmp_path, "SECRET_KEY", "LEDGER_KEY", DEMO="1")
-    assert keys["LEDGER_KEY"] != keys["SECRET_KEY"]
+    keys = settings_from(tmp_path, "SECRET_KEY", "SEAL_KEY", DEMO="1")
+    assert keys["SEAL_KEY"] != keys["SECRET_KEY"]
 
 
 def test_production_never_opens_the_demo_s_database(tmp_path):

@@ -9,13 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {
     *("DEMO", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "ALLOWED_HOSTS_FILE"),
-    *("LEDGER_KEY", "LEDGER_KEY_FILE"),
+    *("SEAL_KEY", "SEAL_KEY_FILE", "SEAL_KEY_FALLBACKS"),
     *("DATABASE_URL", "DATABASE_URL_FILE", "DEMO_DATABASE_URL", "DATA_FOLDER", "STATIC_ROOT", "TIME_ZONE"),
     *("BEHIND_PROXY", "EMAIL_URL", "EMAIL_URL_FILE", "MAIL_FROM"),
 }
 PRODUCTION = {
     "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrst",
-    "LEDGER_KEY": "l" * 25 + "0123456789abcdefghijklmnopqrst",
+    "SEAL_KEY": "l" * 25 + "0123456789abcdefghijklmnopqrst",
     "ALLOWED_HOSTS": "127.0.0.1",
 }
 

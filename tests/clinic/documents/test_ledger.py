@@ -213,7 +213,7 @@ def test_withdrawal_or_erasure_that_was_taken_back_is_named(world):
 
 
 def test_other_key_fits_no_row(world, settings):
-    settings.LEDGER_KEY = "another"
+    settings.SEAL_KEY = "another"
     lines, is_broken = verified("--clinic", "quay")
     assert (lines, is_broken) == (["quay: 000001 was changed.", "quay: 1 document, not all as issued."], True)
 
