@@ -167,8 +167,11 @@ class AwaitingReview(models.Model):
         return f"awaiting review {self.pk}"
 
 
-class Match(AppendOnlyModel):
-    """Whose self-check a stranger's is: staff said so, once. `is_new`: the patient was added with it."""
+class Match(models.Model):
+    """Whose self-check a stranger's is: staff said so, once. `is_new`: the patient was added with it.
+
+    The row goes where it turns out to be wrong; a Mismatch then says what it said.
+    """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     sending = models.OneToOneField(Sending, on_delete=models.PROTECT, related_name="match")
@@ -179,6 +182,25 @@ class Match(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"match {self.pk}"
+
+
+class Mismatch(AppendOnlyModel):
+    """A match that was wrong: whose the self-check was said to be, by whom and when, and why that is taken back."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    sending = models.ForeignKey(Sending, on_delete=models.PROTECT, related_name="mismatches")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="mismatches")
+    matched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    matched_at = models.DateTimeField()
+    why = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"mismatch {self.pk}"
 
 
 class Review(AppendOnlyModel):

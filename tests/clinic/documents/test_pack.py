@@ -36,6 +36,7 @@ LEFT_OUT = {
     "PatientKey": "how a search finds a patient",
     "HistoricalVisit": "how an appointment was moved about",
     "Event": "taken by what it is about",
+    "Mismatch": "that a self-check is not this patient's, and so no evidence of theirs",
     **dict.fromkeys(("LegalHold", "LiftedHold", "Erasure"), "about the patient, not about one treatment"),
 }
 
