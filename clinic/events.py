@@ -111,6 +111,7 @@ class Event(AppendOnlyModel):
         indexes = [
             models.Index(fields=["clinic", "-id"], name="event_of_clinic"),
             models.Index(fields=["patient", "-id"], name="event_of_patient"),
+            models.Index(fields=["actor", "patient", "action", "-at"], name="event_of_actor"),
         ]
 
     def __str__(self) -> str:

@@ -29,8 +29,12 @@ def seal(purpose: str, text: str) -> str:
 
 def is_sealed(purpose: str, text: str, sealed: str) -> bool:
     """Return whether `sealed` is the seal of a text, under the key that seals now or one that did before it."""
-    keys = (settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS)
-    return any(hmac.compare_digest(_hmac(key, purpose, text).encode(), sealed.encode()) for key in keys)
+    return any(hmac.compare_digest(one.encode(), sealed.encode()) for one in seals(purpose, text))
+
+
+def seals(purpose: str, text: str) -> list[str]:
+    """Return every seal that a text may have: under the key that seals now, then under those that did before it."""
+    return [_hmac(key, purpose, text) for key in (settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS)]
 
 
 def _hmac(key: str, purpose: str, text: str) -> str:

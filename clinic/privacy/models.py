@@ -13,13 +13,15 @@ from clinic.screenings.models import Voiding
 class Seal(OneDoorModel):
     """One seal over a batch of events: an HMAC over their rows and the seal before, under a key outside the database.
 
-    `first`, `last`: the keys of the batch's first and last event; `count`: how many there are. `previous`: the seal
-    before, hexadecimal.
+    Its own key counts up from 1. `first`, `last`: the keys of the batch's first and last event; `count`: how many there
+    are. `rows`: for each event its key and an HMAC over its columns, so that a changed one can be named. `previous`:
+    the seal before, hexadecimal. Made by `sealing.seal_trail` only.
     """
 
     first = models.BigIntegerField()
     last = models.BigIntegerField(unique=True)
     count = models.PositiveIntegerField()
+    rows = models.BinaryField()
     previous = models.CharField(max_length=64, unique=True)
     seal = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

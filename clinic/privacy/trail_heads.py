@@ -1,0 +1,52 @@
+"""The head of the trail, mailed to the owners: with it a tail that somebody cut off is missed."""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from clinic.events import Event, record
+from clinic.people.clinics import Clinic, Membership
+from clinic.privacy import sealing
+
+logger = logging.getLogger(__name__)
+
+MAILED = "head of the trail mailed"
+# Once a day, whenever within the day the daily run comes.
+AT_MOST_EVERY = timedelta(hours=20)
+
+
+def mail_heads(now: datetime | None = None) -> int:
+    """Mail the newest seal's number, count, time and seal to each clinic's owners; return how many clinics got it.
+
+    A clinic that got one within the last 20 hours gets none.
+    """
+    now, head = now or timezone.now(), sealing.newest()
+    if head is None:
+        return 0
+    context = {"head": head, "at": timezone.localtime(head.at), "unsealed": sealing.unsealed()}
+    return sum(_mail(clinic, context, now) for clinic in Clinic.objects.defer("logo") if not _has_one(clinic, now))
+
+
+def _has_one(clinic: Clinic, now: datetime) -> bool:
+    lately = Event.objects.filter(clinic=clinic, action=MAILED, at__gt=now - AT_MOST_EVERY, at__lte=now)
+    return lately.exists()
+
+
+def _mail(clinic: Clinic, context: dict[str, object], now: datetime) -> bool:
+    owners = clinic.memberships.filter(role=Membership.Role.OWNER, suspended=False, user__is_active=True)
+    addresses = list(owners.values_list("user__email", flat=True))
+    if not addresses:
+        return False
+    body = render_to_string("privacy/trail_head.txt", context | {"clinic": clinic})
+    try:
+        # One mail to each: owners of a clinic need not know each other's address.
+        sent = sum(EmailMessage("The head of the trail", body, to=[one]).send() for one in addresses)
+    except (SMTPException, OSError):
+        logger.warning("The head of the trail was not mailed.")
+        return False
+    record(MAILED, clinic=clinic, about=context["head"], at=now)  # type: ignore[arg-type]
+    return bool(sent)
