@@ -4,10 +4,16 @@ from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, TypeVar
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, is_reauthentication_required
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
 from clinic.people.clinics import CLINICAL, EVERYBODY, Membership
 
@@ -17,12 +23,14 @@ __all__ = [
     "OWNER_ONLY",
     "current_membership",
     "memberships_of",
+    "shown_again",
     "staff_context",
     "staff_of_a_clinic",
 ]
 
 OWNER_ONLY = (Membership.Role.OWNER,)
 CHOSEN = "clinic"
+NOTHING_DONE = "Nothing was done yet: you first had to show that it is you. Do it again now."
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -72,3 +80,38 @@ def staff_of_a_clinic(
         return page
 
     return only_for_these
+
+
+def shown_again(*, back: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give what lets only those into a view who showed within five minutes that it is them; others show it first.
+
+    Stands below `staff_of_a_clinic`. `back` names the page a view's form stands on (its own address: none needed);
+    it takes the view's own arguments, or none. After showing it a person comes to that page: nothing is done by itself.
+    """
+
+    def only_shown(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not is_reauthentication_required(request, app="clinic"):
+                return view(request, *args, **kwargs)
+            # What allauth kept of an earlier try would be done by itself, if it came from the same address.
+            request.session.pop(STATE_SESSION_KEY, None)
+            if request.method == "POST":
+                messages.warning(request, NOTHING_DONE)
+            ways = get_adapter().get_reauthentication_methods(request.user)
+            return redirect(f"{ways[0]['url']}?{urlencode({'next': page_of(request, back)})}")
+
+        return page
+
+    return only_shown
+
+
+def page_of(request: HttpRequest, back: str) -> str:
+    """Take a request and the name of the page its form stands on, give that page's address; without a name its own."""
+    if not back:
+        return request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    match = request.resolver_match
+    try:
+        return reverse(back, args=match.args if match else (), kwargs=match.kwargs if match else {})
+    except NoReverseMatch:
+        return reverse(back)
