@@ -5,6 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from clinic.documents.moments import on_the_clock
 from clinic.documents.numbers import in_groups, new_check_code, number_in_words
 from clinic.documents.paper import Mark, Paper
 from clinic.documents.rendering import render, stationery
+from clinic.documents.verifying import of_somebody_else
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
 from clinic.screenings.models import Match
@@ -80,7 +82,8 @@ def _standing(paper: Paper) -> Document | None:
     """Return the document of this kind about these rows that counts until now."""
     about = {column: paper.about.get(column) for column in paper.same}
     same: Any = Document.objects.filter(patient=paper.patient, kind=paper.kind, **about)
-    found: Document | None = same.filter(replaced_by=None, withdrawn=None, erased=None).order_by("-number").first()
+    standing = same.filter(~Exists(of_somebody_else()), replaced_by=None, withdrawn=None, erased=None)
+    found: Document | None = standing.order_by("-number").first()
     return found
 
 

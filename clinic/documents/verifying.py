@@ -12,7 +12,7 @@ from django.db.models.lookups import Exact, IsNull
 from clinic.consultations.models import AdverseEvent, Decision, ReferralStep, SessionRecord
 from clinic.documents import ledger
 from clinic.documents.models import Document
-from clinic.screenings.models import Screening
+from clinic.screenings.models import Mismatch, Screening
 
 
 class State(StrEnum):
@@ -46,7 +46,7 @@ ENDED_BY = (
 def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
     """Return the rows with what `state_of` reads, `is_withdrawn` and `is_replaced`, in the same query."""
     step = ReferralStep.objects.filter(referral=OuterRef("referral"), kind=ReferralStep.Kind.WITHDRAWN)
-    ended = Q(Exists(step))
+    ended = Q(Exists(step)) | Q(Exists(of_somebody_else()))
     for path in ENDED_BY:
         ended |= Q((f"{path}__isnull", False))
     newer = Q(replaced_by__isnull=False)
@@ -55,6 +55,12 @@ def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
     return rows.annotate(
         is_withdrawn=ExpressionWrapper(ended, BooleanField()), is_replaced=ExpressionWrapper(newer, BooleanField())
     )
+
+
+def of_somebody_else() -> QuerySet[Mismatch]:
+    """Return what says, since a document was issued, that the self-check it is about is not its patient's."""
+    about = {"sending__screening": OuterRef("screening"), "patient": OuterRef("patient")}
+    return Mismatch.objects.filter(**about, at__gte=OuterRef("at"))
 
 
 def _corrected() -> QuerySet[Screening]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from clinic.people.duplicates import in_common, likely_duplicates
+from clinic.people.forms import helper
 from clinic.people.patients import Patient
 from clinic.people.search import search
 from clinic.people.widgets import Radios
@@ -46,3 +47,19 @@ class MatchForm(forms.Form):
         """Return the patient of a valid form; none: a new one is to be added."""
         by_key = {str(each.pk): each for each in (*self.likely, *self.found)}
         return by_key.get(self.cleaned_data["patient"])
+
+
+class UnmatchForm(forms.Form):
+    """Why a self-check is not whose staff said it is."""
+
+    why = forms.CharField(
+        label="Why?",
+        help_text="Such as: the telephone number is that of another person of this name.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(action, "Take it off this patient")

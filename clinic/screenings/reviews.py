@@ -6,13 +6,14 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinic.events import record
+from clinic.people.patients import Patient
 from clinic.screenings.matching import patient_of
 from clinic.screenings.models import AwaitingReview, Review, Screening, Sending
 from clinic.screenings.store import urgency_of
 
 
 class AlreadyReviewed(Exception):
-    """Somebody reviewed this self-check, or set it aside, before."""
+    """Somebody reviewed this self-check, set it aside, or said that it is another's, before."""
 
 
 @transaction.atomic
@@ -26,13 +27,14 @@ def review(
 ) -> Review:
     """Keep what staff made of a self-check: a `screening` of their own, or the reason why it was `set_aside`.
 
-    It no longer waits then. Raises AlreadyReviewed where it did not wait, ValueError where neither or both are given.
+    It no longer waits then. Raises AlreadyReviewed where it did not wait, or for another patient than the screening's;
+    ValueError where neither or both are given.
     """
     if (screening is None) == (not set_aside.strip()):
         raise ValueError("A review is a screening, or a reason to set it aside.")
     # The row that waits is the lock: whoever takes it away is the one who reviewed.
     waiting = AwaitingReview.objects.select_for_update().filter(sending=sending).first()
-    if waiting is None:
+    if waiting is None or (screening is not None and screening.patient_id != waiting.patient_id):
         raise AlreadyReviewed
     made = Review(clinic=sending.clinic, sending=sending, screening=screening, set_aside=set_aside.strip(), by=by)
     made.save(force_insert=True)
@@ -49,13 +51,12 @@ def wait_again(screening: Screening) -> None:
     made = Review.objects.filter(screening=screening).select_related("sending__screening").first()
     if made is None:
         return
-    sending = made.sending
-    AwaitingReview.objects.get_or_create(
-        sending=sending,
-        defaults={
-            "clinic": sending.clinic,
-            "patient": patient_of(sending),
-            "urgency": urgency_of(sending.screening),
-            "sent_at": sending.sent_at,
-        },
+    wait_for_review(made.sending, patient_of(made.sending))
+
+
+def wait_for_review(sending: Sending, patient: Patient | None) -> None:
+    """Let a self-check wait for a review, as one of `patient`'s; none: nobody knows whose it is."""
+    facts = {"clinic": sending.clinic, "urgency": urgency_of(sending.screening), "sent_at": sending.sent_at}
+    AwaitingReview.objects.update_or_create(
+        sending=sending, defaults={"patient": patient}, create_defaults=facts | {"patient": patient}
     )

@@ -16,4 +16,5 @@ urlpatterns = [
     path("received/all/", received_views.received_all, name="staff-received-all"),
     path("received/<int:sending_id>/", received_views.received_one, name="staff-received-one"),
     path("received/<int:sending_id>/whose/", matching_views.match_page, name="staff-match"),
+    path("received/<int:sending_id>/not-theirs/", matching_views.unmatch_page, name="staff-unmatch"),
 ]

@@ -21,10 +21,11 @@ FOR_EVERYBODY = {
     "staff-visit-take-back", "staff-link", "staff-link-mail", "staff-invitation-close", "staff-tablet",
 }  # fmt: skip
 FOR_CLINICAL = {
-    "staff-received", "staff-received-all", "staff-received-one", "staff-match", "staff-set-aside", "staff-screening",
-    "staff-screening-correct", "staff-screening-void", "staff-paper", "staff-intake-open", "staff-intake",
-    "staff-intake-save", "staff-intake-store", "staff-intake-drop", "staff-decision-new", "staff-statement-new",
-    "staff-referral-new", "staff-decision", "staff-countersign", "staff-decision-void", "staff-letter",
+    "staff-received", "staff-received-all", "staff-received-one", "staff-match", "staff-unmatch", "staff-set-aside",
+    "staff-screening", "staff-screening-correct", "staff-screening-void", "staff-paper", "staff-intake-open",
+    "staff-intake", "staff-intake-save", "staff-intake-store", "staff-intake-drop", "staff-decision-new",
+    "staff-statement-new", "staff-referral-new", "staff-decision", "staff-countersign", "staff-decision-void",
+    "staff-letter",
     "staff-referrals", "staff-referral", "staff-referral-step", "staff-check", "staff-check-live", "staff-start",
     "staff-stop", "staff-consent-new", "staff-consent", "staff-session", "staff-session-record",
     "staff-session-void", "staff-adverse-new", "staff-adverse-events", "staff-adverse",
