@@ -1,0 +1,63 @@
+"""What people read when the service itself fails: what became of what they sent, and what to do now."""
+
+import sys
+from collections.abc import Iterator
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template import loader
+
+from screening.rulesets import NotScreenable
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+# What is not put into a page, to be sent again from there.
+NOT_HELD = "csrfmiddlewaretoken"
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer a request that raised: 503 where rules or database cannot be had now, else 500. It asks no database.
+
+    Nothing of the reason is in it. What was typed into a form is, so that it can be sent again.
+    """
+    cause = _cause(sys.exc_info()[1])
+    context = {
+        "cause": cause,
+        "is_staff": request.path_info.startswith("/staff/"),
+        "is_sent": request.method not in SAFE,
+        "typed": _typed(request),
+        "address": request.get_full_path(),
+        "csrf_token": get_token(request),
+        # A file that was chosen is in no page.
+        "has_file": request.content_type == "multipart/form-data",
+    }
+    response = HttpResponse(loader.get_template("503.html" if cause else "500.html").render(context))
+    response.status_code = 503 if cause else 500
+    if cause:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _cause(reason: BaseException | None) -> str:
+    """Return what could not be had: "database", "rules", or nothing of both."""
+    behind = list(_behind(reason))
+    if any(isinstance(one, OperationalError | InterfaceError) for one in behind):
+        return "database"
+    return "rules" if any(isinstance(one, NotScreenable) for one in behind) else ""
+
+
+def _behind(reason: BaseException | None) -> Iterator[BaseException]:
+    while reason is not None:
+        yield reason
+        reason = reason.__cause__ or reason.__context__
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields that were sent; nothing where a password is among them, or where they cannot be read."""
+    if request.method in SAFE or getattr(request, "sensitive_post_parameters", None):
+        return []
+    try:
+        sent = [(name, str(value)) for name, values in request.POST.lists() for value in values if name != NOT_HELD]
+    except OSError:
+        return []
+    return [] if any("password" in name for name, _ in sent) else sent
