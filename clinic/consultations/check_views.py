@@ -17,7 +17,7 @@ from clinic.people.diary import Visit
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
 from screening.presentation import for_practitioner
-from screening.rulesets import NotScreenable, published
+from screening.rulesets import published
 
 
 @require_safe
@@ -73,12 +73,12 @@ def stop(request: HttpRequest, membership: Membership, stop_id: int) -> HttpResp
 def page_of(
     membership: Membership, patient_id: int, treatment: str, data: QueryDict | None = None, *, insists: bool = False
 ) -> CheckPage:
-    """Return the page of a patient of the clinic; Http404 for another's, and where there are no rules for it."""
+    """Return the page of a patient of the clinic; Http404 for another's, and for a treatment that is not offered.
+
+    Raises NotScreenable where no rules can be read.
+    """
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)
-    try:
-        rule_set = published()
-    except NotScreenable as error:
-        raise Http404 from error
+    rule_set = published()
     known = rule_set.treatments.get(treatment)
     if known is None or known.plan == "not-offered" or treatment not in membership.clinic.treatments:
         raise Http404

@@ -12,7 +12,7 @@ from clinic.documents.rendering import render
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Clinic, Membership
 from clinic.people.files import as_file
-from screening.rulesets import NotScreenable, published
+from screening.rulesets import published
 
 # The same page gives the same bytes, and this one is long: no clinic waits while another's is drawn again.
 _drawn = lru_cache(maxsize=8)(render)
@@ -23,10 +23,7 @@ _drawn = lru_cache(maxsize=8)(render)
 @says_when_not_drawn
 def blank(_request: HttpRequest, membership: Membership, treatment: str) -> HttpResponse:
     """Print the questionnaire of a treatment by the rules in force. It says nothing of anybody, and is not stored."""
-    try:
-        rule_set = published()
-    except NotScreenable as refused:
-        raise Http404 from refused
+    rule_set = published()
     known = rule_set.treatments.get(treatment)
     if known is None or known.plan == "not-offered":
         raise Http404

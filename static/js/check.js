@@ -56,6 +56,23 @@
     if (day && !day.value) day.value = form.dataset.today;
   }, true);
 
+  /* A verdict holds for the answers it was made of: where the server has not judged the newest, none is shown. */
+  const isJudgement = ({ xhr }) => xhr.status === 200 && new URL(xhr.responseURL).pathname === form.getAttribute("hx-post");
+  const isOurs = (event) => event.detail.requestConfig && event.detail.requestConfig.elt === form;
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (isOurs(event) && !isJudgement(event.detail)) event.detail.shouldSwap = false;
+  });
+
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!isOurs(event)) return;
+    const isShown = isJudgement(event.detail);
+    document.getElementById("against").hidden = !isShown;
+    document.getElementById("unjudged").hidden = isShown;
+  });
+
+  document.getElementById("judge-again").addEventListener("click", () => htmx.trigger(form, "look"));
+
   document.body.addEventListener("htmx:afterSettle", () => {
     if (goingOn) goOn(goingOn);
     goingOn = null;
