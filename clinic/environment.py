@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +48,23 @@ def words(name: str, what: str) -> list[str]:
     if not found:
         raise ImproperlyConfigured(f"{name} holds only commas: set it to {what}.")
     return found
+
+
+def contacts(name: str) -> list[str]:
+    """Take a variable's name, give its comma-separated addresses, each with mailto:, https:// or tel: before it."""
+    found = [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    if any(not word.startswith(("mailto:", "https://", "tel:")) or set(word) & set(" \r\n") for word in found):
+        raise ImproperlyConfigured(f"{name} is not understood: set it to mailto:security@clinic.example.")
+    return found
+
+
+def day(name: str) -> date | None:
+    """Take a variable's name, give its day, written as 2027-06-30; None when unset."""
+    written = os.environ.get(name, "").strip()
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name} is no day: set it to one such as 2027-06-30.") from fault
 
 
 def mail_server(name: str) -> dict[str, str | int | bool]:

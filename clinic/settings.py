@@ -11,7 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.environment import kept_key, mail_server, required, secret, switch, words
+from clinic.environment import contacts, day, kept_key, mail_server, required, secret, switch, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -68,11 +68,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What these two add stands on the answers of all that follow: on files, on refusals, on the way to https.
+    "clinic.middleware.closed",
+    "csp.middleware.CSPMiddleware",
+    "clinic.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "clinic.middleware.no_store",
+    "clinic.middleware.client_address",
+    "clinic.middleware.bounded",
     "clinic.middleware.utf_8_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -231,7 +236,8 @@ SECURE_SSL_REDIRECT = not DEMO
 SECURE_HSTS_SECONDS = 0 if DEMO else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
 SECURE_HSTS_PRELOAD = not DEMO
-if switch("BEHIND_PROXY"):
+BEHIND_PROXY = switch("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
@@ -247,6 +253,18 @@ CSRF_FAILURE_VIEW = "clinic.consultations.intake_views.token_refused"
 if not DEMO:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+
+# The largest that a page of ours sends is a photograph of 15 MB with its form; what is no file is far smaller.
+LARGEST_BODY = 16 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# Whom to tell of a weakness, in /.well-known/security.txt, and until when that holds
+SECURITY_CONTACT = contacts("SECURITY_CONTACT")
+SECURITY_CONTACT_UNTIL = day("SECURITY_CONTACT_UNTIL")
+if SECURITY_CONTACT and SECURITY_CONTACT_UNTIL is None:
+    raise ImproperlyConfigured("SECURITY_CONTACT_UNTIL is not set: set it to the day until which the contact holds.")
 
 # Language and time
 

@@ -1,11 +1,14 @@
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from clinic.leaving import SignOut
 from clinic.people.views import logo
 from clinic.screenings.patient_views import start_on_tablet
 from clinic.self_check.doors import hand_over
-from clinic.views import admin_sign_in, home
+from clinic.views import admin_sign_in, home, security_txt
+
+handler400 = "clinic.views.bad_request"
+handler500 = "clinic.errors.failed"
 
 urlpatterns = [
     path("", home, name="home"),
@@ -20,8 +23,9 @@ urlpatterns = [
     path("c/<slug:slug>/logo/", logo, name="clinic-logo"),
     path("c/", include("clinic.documents.patient_urls")),
     path("c/", include("clinic.self_check.urls")),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("verify/", include("clinic.documents.verify_urls")),
     path("admin/login/", admin_sign_in),
-    path("admin/logout/", LogoutView.as_view()),
+    path("admin/logout/", SignOut.as_view()),
     path("admin/", admin.site.urls),
 ]

@@ -1,11 +1,14 @@
+from datetime import UTC, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from screening.engine.rule_set import Treatment
@@ -40,3 +43,27 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     wanted = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
     return redirect(f"{reverse('sign-in')}?{wanted}")
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell of a weakness, as RFC 9116 has it; a place that named nobody has no such file."""
+    until = settings.SECURITY_CONTACT_UNTIL
+    if not settings.SECURITY_CONTACT or until is None:
+        raise Http404
+    ends = datetime.combine(until, time.max, UTC).replace(microsecond=0)
+    lines = [
+        *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACT),
+        f"Expires: {ends.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what could not be read: that it is too large, or that it was not complete."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return render(request, "413.html", status=413)
+    return defaults.bad_request(request, exception)

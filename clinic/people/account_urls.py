@@ -4,8 +4,9 @@ from allauth.account import views
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
+
+from clinic.leaving import SignOut
 
 urlpatterns = [
     path("sign-in/", views.login, name="sign-in"),
@@ -14,7 +15,7 @@ urlpatterns = [
     path("sign-in/code/", second_factor.authenticate, name="mfa_authenticate"),
     path("sign-in/again/", views.reauthenticate, name="account_reauthenticate"),
     path("sign-in/again/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
     path("password/forgotten/", views.password_reset, name="account_reset_password"),
     path("password/forgotten/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

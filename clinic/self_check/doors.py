@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.events import record
+from clinic.leaving import SHOWN, leave_nothing
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation
 from clinic.self_check import tablet
@@ -35,7 +36,7 @@ def link_door(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
         return no_way_in(request, slug)
     way = f"{Door.LINK}-{invitation.ref}"
     response = redirect("birth", slug=slug, way=way)
-    admit(response, invitation.clinic, way, confirmed=False)
+    admit(response, way, confirmed=False)
     return response
 
 
@@ -52,7 +53,7 @@ def birth(request: HttpRequest, slug: str, way: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if invitations.confirm_birth(invitation, form.cleaned_data["born"], request):
             response = redirect(invitations.first_page(invitation))
-            admit(response, invitation.clinic, way, confirmed=True)
+            admit(response, way, confirmed=True)
             return response
         invitation = invitations.by_ref(slug, invitation.ref, *Invitation.Purpose)
         if invitation is None:
@@ -71,9 +72,9 @@ def hand_over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     way = f"{Door.TABLET}-{invitation.ref}"
     base = reverse("self-check:welcome", kwargs={"slug": invitation.clinic.slug, "way": way})
     response = redirect(invitations.first_page(invitation))
-    admit(response, invitation.clinic, way, confirmed=True)
+    admit(response, way, confirmed=True)
     tablet.lock(response, invitation.clinic, base)
-    return response
+    return leave_nothing(response, SHOWN)
 
 
 @login_not_required
@@ -82,5 +83,5 @@ def over(request: HttpRequest, slug: str, way: str) -> HttpResponse:
     """The end on the tablet: nothing of the person is left here."""
     clinic = find_clinic(slug)
     response = render(request, "self_check/over.html", {"clinic": clinic})
-    dismiss(response, clinic, way)
-    return response
+    dismiss(response, way)
+    return leave_nothing(response, SHOWN)

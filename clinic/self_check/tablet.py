@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from clinic.people.clinics import Clinic
+from clinic.self_check.cookies import carry, drop, host_only
 from clinic.self_check.sealing import seal, unseal
-from clinic.self_check.ways import carry, drop
 
-NAME = "handed-over" if settings.DEMO else "__Host-handed-over"
+NAME = host_only("handed-over")
 PURPOSE = "a tablet handed over"
 # A tablet that was handed over stays locked for as long as a staff session could have lasted.
 SECONDS = settings.SESSION_COOKIE_AGE
@@ -20,7 +20,7 @@ SECONDS = settings.SESSION_COOKIE_AGE
 def lock(response: HttpResponse, clinic: Clinic, base: str) -> None:
     """Leave the browser with the pages below `base`, and what they show, only."""
     left = {"base": base, "logo": reverse("clinic-logo", args=[clinic.slug])}
-    carry(response, NAME, seal(left, PURPOSE), path="/", seconds=SECONDS)
+    carry(response, NAME, seal(left, PURPOSE), seconds=SECONDS)
 
 
 def tablet_lock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -37,7 +37,7 @@ def tablet_lock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         response = get_response(request)
         # The page may be the one that hands the tablet over again.
         if NAME not in response.cookies:
-            drop(response, NAME, path="/")
+            drop(response, NAME)
         return response
 
     return handle

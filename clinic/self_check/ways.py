@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from clinic.people.clinics import Clinic
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation, Sending
+from clinic.self_check.cookies import carry, drop, host_only
 from clinic.self_check.journey import Journey
 from clinic.self_check.sealing import seal, unseal
 from clinic.self_check.state import SelfCheck
@@ -142,12 +142,17 @@ class CookieWay(Way):
     """The open door: the answers travel in the browser's own encrypted cookie and rest nowhere else."""
 
     door = Door.ANONYMOUS
-    name = "check" if settings.DEMO else "__Secure-check"
+    # One for all clinics: a `__Host-` cookie goes to every page, and two of this size would be too much to send.
+    name = host_only("check")
+
+    @cached_property
+    def _brought(self) -> dict[str, Any] | None:
+        """What the browser carries for this clinic."""
+        return unseal(self.request.COOKIES.get(self.name, ""), self._purpose, HOUR)
 
     @cached_property
     def _carried(self) -> SelfCheck:
-        document = unseal(self.request.COOKIES.get(self.name, ""), self._purpose, HOUR)
-        return SelfCheck.from_json(document or {})
+        return SelfCheck.from_json(self._brought or {})
 
     @property
     def _purpose(self) -> str:
@@ -177,11 +182,11 @@ class CookieWay(Way):
         return sent.first()
 
     def finish(self, response: HttpResponse) -> HttpResponse:
-        path = reverse("clinic-door", args=[self.clinic.slug])
         if self._carried.rule_set or self._carried.sent:
-            carry(response, self.name, seal(self._carried.to_json(), self._purpose), path=path, seconds=HOUR)
-        elif self.name in self.request.COOKIES:
-            drop(response, self.name, path=path)
+            carry(response, self.name, seal(self._carried.to_json(), self._purpose), seconds=HOUR)
+        elif self._brought is not None:
+            # What another clinic's self-check left here stays: somebody only looked at this one.
+            drop(response, self.name)
         return response
 
 
@@ -234,47 +239,31 @@ class InvitedWay(Way):
         return getattr(self._invitation, "sending", None)
 
     def finish(self, response: HttpResponse) -> HttpResponse:
-        admit(response, self.clinic, self.text, confirmed=True, seconds=self._seconds)
+        admit(response, self.text, confirmed=True, seconds=self._seconds)
         if self.door == Door.TABLET:
             response.headers["Refresh"] = f"{self._seconds}; url={self.address('over')}"
         return response
 
 
-def admission_name() -> str:
-    """Return the name of the cookie that admits a browser to one invited self-check; its path tells which."""
-    return "admission" if settings.DEMO else "__Secure-admission"
+def admission_name(text: str) -> str:
+    """Return the name of the cookie that admits a browser to the invited self-check named `text`."""
+    return host_only(f"admission-{text}")
 
 
 def admitted(request: HttpRequest, text: str, seconds: int | None = None) -> dict[str, Any] | None:
     """Return what admits this browser to the self-check named `text`, or None. `seconds`: as in `admit`."""
-    return unseal(request.COOKIES.get(admission_name(), ""), f"admission to {text}", seconds or _seconds(text))
+    return unseal(request.COOKIES.get(admission_name(text), ""), f"admission to {text}", seconds or _seconds(text))
 
 
-def admit(response: HttpResponse, clinic: Clinic, text: str, *, confirmed: bool, seconds: int | None = None) -> None:
+def admit(response: HttpResponse, text: str, *, confirmed: bool, seconds: int | None = None) -> None:
     """Let a browser in; `confirmed`: the person has shown who they are. `seconds`: for how long, if not as ever."""
     sealed = seal({"confirmed": confirmed}, f"admission to {text}")
-    carry(response, admission_name(), sealed, path=_path(clinic, text), seconds=seconds or _seconds(text))
+    carry(response, admission_name(text), sealed, seconds=seconds or _seconds(text))
 
 
-def dismiss(response: HttpResponse, clinic: Clinic, text: str) -> None:
+def dismiss(response: HttpResponse, text: str) -> None:
     """Let a browser in no more."""
-    drop(response, admission_name(), path=_path(clinic, text))
-
-
-def carry(response: HttpResponse, name: str, value: str, *, path: str, seconds: int) -> None:
-    """Give the browser a cookie that no script reads and that no other site sends."""
-    response.set_cookie(
-        name, value, max_age=seconds, path=path, secure=not settings.DEMO, httponly=True, samesite="Lax"
-    )
-
-
-def drop(response: HttpResponse, name: str, *, path: str) -> None:
-    """Take a cookie from the browser."""
-    response.set_cookie(name, "", max_age=0, path=path, secure=not settings.DEMO, httponly=True, samesite="Lax")
-
-
-def _path(clinic: Clinic, text: str) -> str:
-    return reverse("self-check:welcome", kwargs={"slug": clinic.slug, "way": text})
+    drop(response, admission_name(text))
 
 
 def _seconds(text: str) -> int:

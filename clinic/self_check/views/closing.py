@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic.leaving import SHOWN, leave_nothing
 from clinic.screenings.models import Door
 from clinic.screenings.received import received
 from clinic.screenings.store import send as send_to_clinic
@@ -99,7 +100,7 @@ def clear(request: HttpRequest, way: Way) -> HttpResponse:
     """Remove the answers from this browser, after asking."""
     if request.method == "POST":
         way.forget()
-        return show(request, way, "cleared")
+        return leave_nothing(show(request, way, "cleared"), SHOWN)
     return show(request, way, "clear")
 
 

@@ -53,7 +53,7 @@ def invitations_of(signed):
 
 def admitted_to(way, sealed_for=None):
     browser = Client()
-    browser.cookies[admission_name()] = seal({"confirmed": True}, f"admission to {sealed_for or way}")
+    browser.cookies[admission_name(way)] = seal({"confirmed": True}, f"admission to {sealed_for or way}")
     return browser
 
 

@@ -74,7 +74,7 @@ def doors(signed, small):
     letter = a_document(world.clinic, world.patient, world.by, kind="letter")
     invitation, _ = share(letter, membership=world.membership, request=asked)
     reader, way = Client(), f"link-{invitation.ref}"
-    reader.cookies[admission_name()] = seal({"confirmed": True}, f"admission to {way}")
+    reader.cookies[admission_name(way)] = seal({"confirmed": True}, f"admission to {way}")
     shared = [reverse(name, args=[world.clinic.slug, way]) for name in ("birth", "shared-copy", "shared-copy-paper")]
     found = [(signed.staff, address) for address in staff] + [(reader, address) for address in shared]
     found += [(anybody, reverse("verify")), (anybody, f"{result}copy/"), (anybody, f"{result}letter/")]

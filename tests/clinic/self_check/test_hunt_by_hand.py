@@ -7,6 +7,7 @@ from django.test import Client
 
 from clinic.screenings.models import Screening, Sending
 from clinic.self_check.sealing import unseal
+from clinic.self_check.ways import admission_name
 from tests.clinic.screenings.invented import a_clinic, a_link
 from tests.clinic.self_check.persons import CLEAR
 from tests.screening.rule_set_one import FIXTURE
@@ -250,7 +251,8 @@ def test_a_cookie_of_another_clinic_or_another_door_opens_nothing(somebody, clie
     assert ends_at(Posting(client, "/c/elsewhere/check/").get("result/"), "gone")
     client.cookies["check"] = answers
     invitation, _ = a_link(clinic)
-    client.cookies["admission"] = answers
+    for way in (f"link-{invitation.ref}", f"tablet-{invitation.ref}"):
+        client.cookies[admission_name(way)] = answers
     for way in (f"link-{invitation.ref}", f"tablet-{invitation.ref}"):
         for page in PAGES:
             assert not says_clear(Posting(client, f"/c/park-street/{way}/").get(page)), (way, page)
