@@ -12,6 +12,9 @@ from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Max
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
 
 from clinic import keys
 from clinic.events import Event
@@ -22,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 # So many events are sealed at once, at most.
 BATCH = 1000
+# After so many events it is looked how many wait for a seal.
+LOOK_EVERY = 25
 # What the first seal has before it.
 BEGINNING = "0" * 64
 COLUMNS = ("clinic_id", "actor_id", "patient_id", "action", "about", "at", "address")
@@ -54,6 +59,19 @@ def seal_trail(now: datetime) -> list[Seal]:
     except DatabaseError:
         logger.exception("The trail was not sealed. It is tried again.")
     return made
+
+
+@receiver(post_save, sender=Event)
+def look_for_a_batch(instance: Event, **_: Any) -> None:
+    """Seal the trail once the transaction of an event is done, where a batch is about full. Breaks no request."""
+    if instance.pk % LOOK_EVERY == 0:
+        transaction.on_commit(seal_full_batch, robust=True)
+
+
+def seal_full_batch() -> None:
+    """Seal the trail before more than a batch waits for it."""
+    if unsealed() > BATCH - LOOK_EVERY:
+        seal_trail(timezone.now())
 
 
 def newest() -> Seal | None:

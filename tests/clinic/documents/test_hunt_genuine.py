@@ -3,7 +3,6 @@
 import hashlib
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from clinic.consultations.models import AdverseEvent, SessionRecord
@@ -12,6 +11,7 @@ from clinic.documents.verifying import State, by_code, by_digest
 from tests.clinic.consultations import rows
 from tests.clinic.consultations.gated import World
 from tests.support.record import a_document
+from tests.support.tampering import tamper
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,6 @@ CHANGED = hashlib.sha256(b"%PDF changed").hexdigest()
 @pytest.mark.parametrize(("column", "value"), [("sha256", CHANGED), ("kind", "letter"), ("decision_id", None)])
 def test_paper_whose_row_was_changed_past_the_ledger_is_unknown(world, column, value):
     row = a_paper(world, decision=world.decided)
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE clinic_document SET {column} = %s WHERE id = %s", [value, row.pk])
+    tamper(f"UPDATE clinic_document SET {column} = %s WHERE id = %s", value, row.pk)
     changed = Document.objects.get(pk=row.pk)
     assert state(changed) == State.UNKNOWN

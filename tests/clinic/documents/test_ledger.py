@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from clinic.documents.models import Document, DocumentContent, ErasedDocument, WithdrawnDocument
 from clinic.documents.numbers import ALPHABET, in_groups, new_check_code, read_check_code
@@ -15,6 +15,7 @@ from tests.clinic.consultations.gated import World
 from tests.clinic.consultations.test_hunt_rows import REFUSED, again, columns
 from tests.clinic.screenings.invented import a_clinic, a_patient
 from tests.support.record import a_document
+from tests.support.tampering import tamper
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +44,6 @@ def verified(*arguments):
     except CommandError:
         return said.getvalue().splitlines(), True
     return said.getvalue().splitlines(), False
-
-
-def tamper(sql, *values):
-    """Change the tables as somebody would who has the database, past Django and its constraints."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
 
 
 def broken(*lines, count=5):

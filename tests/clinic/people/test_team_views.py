@@ -12,6 +12,7 @@ from clinic.models import Event, Membership, User
 from clinic.people import team
 from clinic.people.second_factor import seal
 from tests.support.shown import just_signed_in
+from tests.support.tampering import guards_off
 
 pytestmark = pytest.mark.django_db
 
