@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, ProgrammingError, transaction
-from django.db.models import Prefetch, QuerySet, Subquery
+from django.db.models import Model, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -299,10 +299,13 @@ def _store_groups(groups: list[dict[str, Any]], rows: Mapping[str, Any], place: 
 
 
 def _save(row: Any, place: str) -> Any:
+    """Store a row of a set that is being written: nobody else can see it yet, so only the row itself is validated."""
     try:
-        row.save()
+        row.clean_fields(exclude={field.name for field in row._meta.concrete_fields if field.is_relation})
+        row.clean()
     except ValidationError as error:
         raise RefusedError([f"{place}: {message}" for message in error.messages]) from None
+    Model.save(row, force_insert=True)
     return row
 
 
