@@ -18,7 +18,7 @@ $$
 def guard(_apps, editor):
     """Set the triggers, where the database is PostgreSQL."""
     if editor.connection.vendor == "postgresql":
-        editor.execute(REFUSE)
+        editor.execute(REFUSE, params=None)
         for table in GUARDED:
             editor.execute(
                 f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
