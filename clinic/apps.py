@@ -7,8 +7,10 @@ class ClinicConfig(AppConfig):
     verbose_name = "Clinic"
 
     def ready(self) -> None:
-        import clinic.people.second_factor  # noqa: F401 - listens to allauth's signals
-        import clinic.privacy.sealing  # noqa: F401 - listens for new events
+        import clinic.people.second_factor
+        import clinic.people.session_limits
+        import clinic.privacy.sealing
+        import clinic.privacy.seen  # noqa: F401 - listens for who signs out
         from clinic.people.sign_in import make_room_for_limits
 
         post_migrate.connect(make_room_for_limits, sender=self)

@@ -58,6 +58,14 @@ def contacts(name: str) -> list[str]:
     return found
 
 
+def whole_number(name: str, usual: int, most: int) -> int:
+    """Take a variable's name, its usual value and the most it may be, give its number: 1 or more, usual when unset."""
+    written = os.environ.get(name, "").strip() or str(usual)
+    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= most):
+        raise ImproperlyConfigured(f"{name} is {written!r}: set it to a whole number from 1 to {most}.")
+    return int(written)
+
+
 def day(name: str) -> date | None:
     """Take a variable's name, give its day, written as 2027-06-30; None when unset."""
     written = os.environ.get(name, "").strip()

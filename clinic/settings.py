@@ -11,7 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.environment import contacts, day, kept_key, mail_server, required, secret, switch, words
+from clinic.environment import contacts, day, kept_key, mail_server, required, secret, switch, whole_number, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.privacy.seen.note_views",
+    "clinic.people.session_limits.SessionLimitsMiddleware",
     "clinic.self_check.tablet.tablet_lock",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -244,12 +246,15 @@ if BEHIND_PROXY:
 SESSION_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# Whoever signed in is signed out after so many minutes without a touch, and so many hours after signing in.
+SESSION_IDLE_MINUTES = whole_number("SESSION_IDLE_MINUTES", 30, 12 * 60)
+SESSION_HOURS = whole_number("SESSION_HOURS", 12, 24)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "clinic.consultations.intake_views.token_refused"
+CSRF_FAILURE_VIEW = "clinic.people.holding.token_refused"
 if not DEMO:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.consultations.intake import IntakeError, case_of, complete, drop, locked, open_intake, renew
@@ -20,6 +19,7 @@ from clinic.consultations.intake_saving import REVISION, Saved, save_page
 from clinic.consultations.models import Intake
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.holding import hold
 from screening.fields.answer import counted
 
 OPEN_IS_FINE = "intake.open"
@@ -130,20 +130,7 @@ def _signed_out(request: HttpRequest) -> HttpResponse | None:
         return redirect_to_login(request.path)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "consultations/intake_signed_out.html", status=401)
-    return _holding(request, status=401)
-
-
-def _holding(request: HttpRequest, status: int) -> HttpResponse:
-    typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    context = {"typed": typed, "action": request.path}
-    return render(request, "consultations/intake_holding.html", context, status=status)
-
-
-def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is not the right one: an intake's page, after a new sign-in, keeps what was typed."""
-    is_stale = reason.startswith("CSRF token from POST")
-    is_ours = is_stale and request.user.is_authenticated and REVISION in request.POST
-    return _holding(request, status=403) if is_ours else csrf_failure(request, reason)
+    return hold(request, getattr(request, "session_over", ""))
 
 
 def _show(request: HttpRequest, page: IntakePage, **more: Any) -> HttpResponse:

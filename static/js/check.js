@@ -71,6 +71,11 @@
     document.getElementById("unjudged").hidden = isShown;
   });
 
+  /* A look that the countdown takes by itself keeps nobody signed in. */
+  document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.triggeringEvent?.type === "look") detail.headers["X-Unattended"] = "yes";
+  });
+
   document.getElementById("judge-again").addEventListener("click", () => htmx.trigger(form, "look"));
 
   document.body.addEventListener("htmx:afterSettle", () => {

@@ -1,0 +1,87 @@
+"""Ends the sessions of staff: after a time without a touch, and some hours after signing in, whatever was done."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.views import redirect_to_login
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+
+from clinic.events import record
+from clinic.people.holding import came_from, hold, is_staff_page, typed
+
+# In the session, in seconds since 1970: when the person signed in, and when they last did something.
+BEGAN = "signed in at"
+TOUCHED = "touched at"
+# A touch is written down once a minute, so that not every page writes.
+GRAIN = 60
+# A page that asks again by itself sends this header: nobody need be there.
+UNATTENDED = "X-Unattended"
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, **_: Any) -> None:
+    """Note when a person signed in."""
+    request.session[BEGAN] = request.session[TOUCHED] = time.time()
+
+
+class SessionLimitsMiddleware:
+    """Signs out whoever left their screen, or signed in too long ago, and says why where they sign in again.
+
+    Stands after the authentication and before what asks for a sign-in. Patients and tablets have no such session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            sentence = why_over(request.session, time.time())
+            if sentence:
+                end(request, sentence)
+            elif UNATTENDED not in request.headers:
+                touch(request.session, time.time())
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        """Say why a session ended, and lead to the sign-in; what was typed before it ended is held, not lost."""
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        sentence = getattr(request, "session_over", "")
+        if is_staff_page(request) and typed(request):
+            return hold(request, sentence)
+        if sentence:
+            messages.warning(request, sentence)
+        return redirect_to_login(came_from(request)) if request.method == "POST" else None
+
+
+def why_over(session: Any, now: float) -> str:
+    """Take a session and the time, give the sentence that says why it is over; nothing where it goes on.
+
+    A time that lies ahead was written by a clock that has been put back since: it counts as now.
+    """
+    if now - session.get(TOUCHED, now) >= settings.SESSION_IDLE_MINUTES * 60:
+        return f"You were signed out, because nothing was done for {settings.SESSION_IDLE_MINUTES} minutes."
+    if now - session.get(BEGAN, now) >= settings.SESSION_HOURS * 60 * 60:
+        return f"You were signed out, because you signed in {settings.SESSION_HOURS} hours ago."
+    return ""
+
+
+def touch(session: Any, now: float) -> None:
+    """Write down that the person did something now."""
+    if not now - GRAIN < session.get(TOUCHED, 0) <= now:
+        session[TOUCHED] = now
+    if session.get(BEGAN, now + 1) > now:
+        session[BEGAN] = now
+
+
+def end(request: HttpRequest, sentence: str) -> None:
+    """Sign the person out, and remember for this request why."""
+    record("session ended by its limit", actor=request.user, about=request.user, request=request)
+    logout(request)
+    request.session_over = sentence  # type: ignore[attr-defined]
