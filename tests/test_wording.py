@@ -78,6 +78,7 @@ def test_what_the_code_says_is_plain():
     assert faults(texts) == []
 
 
+@pytest.mark.hazard("H-02", "H-26")
 def test_questions_are_plain():
     asked = [question for question in RULES["questions"] if question.get("asked_by", "patient") == "patient"]
     texts = [question.get(part) or "" for question in asked for part in ("wording", "help", "why")]
@@ -86,6 +87,7 @@ def test_questions_are_plain():
     assert faults(texts) == []
 
 
+@pytest.mark.hazard("H-26")
 def test_what_rules_tell_patients_is_plain():
     assert faults([rule.get(part) or "" for rule in RULES["rules"] for part in ABOUT_RULES]) == []
     assert faults([row.get("description", "") for row in RULES["treatments"]]) == []

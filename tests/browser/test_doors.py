@@ -164,6 +164,7 @@ def test_links_that_are_wrong_expired_or_closed_answer_alike(demo_site, demo_fol
     assert "01632 960 001" in answers["wrong"][1]
 
 
+@pytest.mark.hazard("H-25")
 @pytest.mark.sweep
 def test_two_peoples_links_in_one_browser_never_mix(demo_site, staff, open_page, arrive):
     page = open_page(script=False)
@@ -204,6 +205,7 @@ def test_two_peoples_links_in_one_browser_never_mix(demo_site, staff, open_page,
 
 
 # A second sending of the same link is refused in test_store, too.
+@pytest.mark.hazard("H-24")
 @pytest.mark.parametrize("door", ["anonymous", pytest.param("link", marks=pytest.mark.sweep)])
 def test_pressing_twice_two_tabs_and_back_make_one_record(demo_site, staff, open_page, arrive, rows, door):
     if door == "link":
@@ -229,6 +231,7 @@ def test_pressing_twice_two_tabs_and_back_make_one_record(demo_site, staff, open
     assert (rows("sending"), rows("screening")) == (before + 1, screened + 1)
 
 
+@pytest.mark.hazard("H-22")
 @pytest.mark.usefixtures("expected_complaint")
 @pytest.mark.sweep
 def test_a_line_that_breaks_and_a_server_that_restarts_lose_nothing(demo_folder, staff, open_page):
@@ -261,6 +264,7 @@ def test_a_line_that_breaks_and_a_server_that_restarts_lose_nothing(demo_folder,
                 expect(somebody.page.locator(f'input[name="{code}"][value="unsure"]')).to_be_checked()
 
 
+@pytest.mark.hazard("H-25")
 def test_a_tablet_is_left_with_one_self_check_until_staff_sign_in_again(demo_site, open_page, rows):
     page = open_page(script=False, width=1280)
     sign_in(page, demo_site)

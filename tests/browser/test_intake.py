@@ -224,6 +224,7 @@ def test_two_people_at_one_intake_see_both_texts(arrive, demo_site, chromium):
     assert perrys.locator("[name=heart-device]:checked").input_value() == "no"
 
 
+@pytest.mark.hazard("H-22")
 @pytest.mark.usefixtures("expected_complaint")
 def test_a_line_that_breaks_loses_nothing(arrive, complaints):
     page = arrive("Bo Sample")

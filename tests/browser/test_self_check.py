@@ -130,6 +130,7 @@ def change(somebody, question, code, value):
     somebody.go("Save and go on")
 
 
+@pytest.mark.hazard("H-03")
 def test_nobody_gets_past_an_unanswered_question(walk):
     somebody = walk()
     somebody.begin()
@@ -140,6 +141,7 @@ def test_nobody_gets_past_an_unanswered_question(walk):
         assert somebody.page.url == waiting, page
 
 
+@pytest.mark.hazard("H-04")
 def test_an_untouched_question_is_pointed_at_and_can_be_left_open_but_never_reads_as_no(walk):
     somebody = walk({"fever": None})
     somebody.begin()
@@ -195,6 +197,7 @@ def test_a_tab_with_an_older_page_saves_its_own_questions(walk):
     assert "left foot" not in somebody.page.inner_text("main")
 
 
+@pytest.mark.hazard("H-15")
 def test_a_contraindicated_answer_is_said_at_once_and_the_person_may_stop_or_go_on(walk):
     somebody = walk({"pregnant": "yes"})
     somebody.begin()
@@ -210,6 +213,7 @@ def test_a_contraindicated_answer_is_said_at_once_and_the_person_may_stop_or_go_
     assert somebody.asked() == ["heart-disease", "heart-failure", "hypertension"]
 
 
+@pytest.mark.hazard("H-36")
 def test_addresses_titles_and_referrers_hold_no_answer(walk):
     somebody = walk({"pregnant": "unsure", "broken-bone": "yes", "broken-bone-sites": ["hand-left"]})
     seen = []
@@ -227,6 +231,7 @@ def test_addresses_titles_and_referrers_hold_no_answer(walk):
     assert len(titles) > 20
 
 
+@pytest.mark.hazard("H-25")
 def test_nothing_of_the_answers_can_be_read_in_the_cookies(walk):
     somebody = walk({"pregnant": "unsure"})
     to_all_answers(somebody)
@@ -238,6 +243,7 @@ def test_nothing_of_the_answers_can_be_read_in_the_cookies(walk):
     assert not [word for word in ("pregnant", "unsure", "facial") if word in check["value"]]
 
 
+@pytest.mark.hazard("H-25")
 def test_clearing_leaves_nothing_behind(walk):
     somebody = walk()
     to_all_answers(somebody)
@@ -289,6 +295,7 @@ def test_errors_in_sending_keep_what_was_typed(walk):
     assert somebody.page.get_by_label("may keep my name").is_checked()
 
 
+@pytest.mark.hazard("H-28")
 def test_somebody_too_young_is_told_the_clinics_rule_and_nothing_is_kept(walk):
     somebody = walk()
     somebody.open()
@@ -301,6 +308,7 @@ def test_somebody_too_young_is_told_the_clinics_rule_and_nothing_is_kept(walk):
     assert "check" not in {cookie["name"] for cookie in somebody.page.context.cookies()}
 
 
+@pytest.mark.hazard("H-10")
 @pytest.mark.parametrize("script", [True, False])
 def test_a_tap_on_the_map_chooses_the_persons_own_side(demo_site, open_page, script):
     page = open_page(script=script, width=360)

@@ -79,10 +79,12 @@ def signed_in(role, clinic):
     return client
 
 
+@pytest.mark.hazard("H-35")
 def test_the_table_names_every_staff_page():
     assert {name for name, _ in PATTERNS} == set(AUDIENCE)
 
 
+@pytest.mark.hazard("H-35")
 def test_every_role_opens_its_pages_and_is_refused_the_others(practice, monkeypatch):
     small_papers(monkeypatch)
     clinic, row = practice
@@ -117,6 +119,7 @@ def test_a_stranger_is_sent_to_the_sign_in(practice, client):
             assert (answer.status_code, where) in [(302, "/sign-in/"), (401, ""), (405, "")], address
 
 
+@pytest.mark.hazard("H-35")
 def test_another_clinics_rows_answer_as_rows_that_do_not_exist(practice):
     _, row = practice
     elsewhere = a_clinic("elsewhere")

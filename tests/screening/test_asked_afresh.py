@@ -18,6 +18,7 @@ CAN_CHANGE_FROM_DAY_TO_DAY = {
 }  # fmt: skip
 
 
+@pytest.mark.hazard("H-05")
 @pytest.mark.django_db
 def test_what_the_catalogue_calls_changeable_is_asked_afresh_and_nothing_else():
     assert {code for code, question in published().questions.items() if question.afresh} == CAN_CHANGE_FROM_DAY_TO_DAY

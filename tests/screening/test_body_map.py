@@ -47,6 +47,7 @@ def test_the_drawing_has_every_place_of_the_rule_set_and_no_other():
     assert drawn_codes() == set(SITES)
 
 
+@pytest.mark.hazard("H-10")
 @pytest.mark.parametrize("view", DRAWING)
 def test_left_is_the_persons_own_left(view):
     middle = size(view)[0] / 2
@@ -63,6 +64,7 @@ def test_every_region_lies_inside_its_view(view):
         assert all(0 <= x <= width and 0 <= y <= height for path in region["d"] for x, y in corners(path)), code
 
 
+@pytest.mark.hazard("H-10")
 @pytest.mark.parametrize("view", DRAWING)
 def test_left_and_right_are_drawn_in_pairs(view):
     regions = DRAWING[view]["regions"]
@@ -121,6 +123,7 @@ def test_the_labels_of_the_map_add_no_words_to_the_names_of_the_boxes():
     assert {re.sub(r"<[^>]+>", "", label) for label in re.findall(r"<label.*?</label>", page)} == {""}
 
 
+@pytest.mark.hazard("H-10")
 def test_left_and_right_are_said_at_the_edges():
     front, back = views(rule_set(), ["chest", "upper-back"])
     edges = [re.findall(r"Your \w+", render_to_string("body_map/edges.html", {"view": view})) for view in (front, back)]

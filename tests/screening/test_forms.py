@@ -50,6 +50,7 @@ def test_nothing_is_chosen_beforehand(code):
     assert {name: values for name, values in posted.items() if values != [""] and not name.startswith(f"{code}-")} == {}
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize("code", QUESTIONS)
 def test_a_page_sent_as_it_was_opened_answers_nothing(code):
     asked = form(code, sent(form(code)))
@@ -97,6 +98,7 @@ def test_several_questions_each_keep_what_could_be_read():
     assert (asked.faulty(), asked.open()) == ({DATE}, ("viral-illness",))
 
 
+@pytest.mark.hazard("H-26")
 def test_an_unanswered_question_says_that_not_sure_is_good_too():
     assert messages(form("fever", {})) == [f"Choose one answer. {GOOD_TOO}"]
     assert messages(form("circulation-stage", {})) == ["Choose one answer. “I was not told” is a good answer too."]

@@ -23,6 +23,7 @@ def of_rule(told, rule):
     return next(finding for finding in told.findings if finding.rule == rule)
 
 
+@pytest.mark.hazard("H-37")
 @pytest.mark.parametrize(("row", "case"), PINNED, ids=[row["id"] for row, _ in PINNED])
 def test_the_words_are_those_that_were_pinned(row, case):
     patient, practitioner = case.patient(), case.practitioner()
@@ -35,6 +36,7 @@ def test_every_outcome_is_pinned():
     assert {row["patient"]["outcome"] for row, _ in PINNED} == set(OUTCOMES)
 
 
+@pytest.mark.hazard("H-14")
 def test_every_outcome_has_an_icon_of_its_own():
     assert set(ICONS) == set(OUTCOMES)
     assert len(set(ICONS.values())) == len(OUTCOMES)
@@ -46,6 +48,7 @@ def test_every_kind_of_finding_is_told_in_the_tone_of_an_outcome():
     assert set(KINDS.values()) <= set(OUTCOMES)
 
 
+@pytest.mark.hazard("H-01")
 def test_every_finding_of_every_case_is_told_to_both_in_order():
     for case in every_case():
         of_goals = [finding for finding in case.outcome.findings if finding.rule in GOALS]
@@ -109,6 +112,7 @@ def test_the_sources_are_named_in_full_once():
     assert rule_set().sources["M"].title in told.citations[0]
 
 
+@pytest.mark.hazard("H-15")
 def test_what_cannot_wait_is_on_top_worst_first():
     told = healthy(
         "cheek-left",
@@ -207,6 +211,7 @@ def test_questions_left_open_are_named_by_their_first_question():
     assert told.unsure == ("Do you have a high temperature, or feel shivery and ill?",)
 
 
+@pytest.mark.hazard("H-37")
 def test_a_stored_outcome_is_told_like_the_fresh_one():
     for case in every_case():
         stored = Outcome.from_json(json.loads(json.dumps(case.outcome.to_json())))

@@ -82,11 +82,13 @@ def test_no_sentence_of_ours_has_more_than_twenty_words():
     assert [text for text in own_words() if too_long(text)] == []
 
 
+@pytest.mark.hazard("H-29")
 def test_no_word_of_ours_blames_promises_or_shouts():
     forbidden = r"\b(safe|safely|safety|please|sorry|invalid|unfortunately|error)\b|[!*]"
     assert [text for text in own_words() if re.search(forbidden, text, re.IGNORECASE)] == []
 
 
+@pytest.mark.hazard("H-14", "H-29")
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_no_page_says_safe(case):
     for audience in ("patient", "practitioner"):
@@ -106,6 +108,7 @@ def test_every_part_has_its_heading_and_every_link_its_target(case):
     assert set(page.targets) <= set(page.ids)
 
 
+@pytest.mark.hazard("H-15", "H-29")
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_every_page_says_that_a_professional_checks_and_who_to_ask(case):
     words = Page(shown(case)).words
@@ -135,6 +138,7 @@ def test_every_question_left_open_is_on_the_page():
     assert set(case.patient().missing) <= set(Page(shown(case)).words)
 
 
+@pytest.mark.hazard("H-14")
 def test_what_cannot_wait_comes_before_the_headline():
     page = Page(shown(CASES["urgent"]))
     assert page.words[0] == "Get help now"
@@ -167,6 +171,7 @@ def test_other_treatments_of_which_the_same_is_told_stand_together():
     assert words.count("Because of: Epilepsy or a fit") == 1
 
 
+@pytest.mark.hazard("H-15")
 def test_the_word_in_between_tells_each_finding_and_first_what_cannot_wait():
     findings = healthy("cheek-left", epilepsy="yes", sepsis="yes").patient().findings
     page = Page(render_to_string("outcome/pause.html", {"findings": findings}))

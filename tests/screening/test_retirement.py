@@ -134,6 +134,7 @@ def test_check_stays_on_a_retired_set_for_24_hours(after, version, django_assert
     assert (rule_set.version, has_moved) == (version, version == "2")
 
 
+@pytest.mark.hazard("H-11")
 def test_check_leaves_a_set_retired_for_safety_at_once():
     began_with = pin(published())
     retired_at = publish("2", for_safety=True).published_at

@@ -52,6 +52,7 @@ def test_fixtures_are_loaded_in_the_order_of_their_numbers(tmp_path, settings):
     assert published().version == "10"
 
 
+@pytest.mark.hazard("H-26")
 def test_edited_published_version_is_refused_with_the_place_and_the_cure():
     edited = fixture()
     row(edited, "rules", "hernia")["grade"] = "refer"
@@ -86,6 +87,7 @@ def test_refused_fixture_leaves_nothing_behind():
     assert list(RuleSet.objects.values_list("version", flat=True)) == ["1-1"]
 
 
+@pytest.mark.hazard("H-12")
 @pytest.mark.parametrize(
     "model", [Citation, Criterion, Goal, Group, Question, Rule, RuleSet, Site, Source, Treatment], ids=str
 )
@@ -105,6 +107,7 @@ def test_published_set_is_not_made_a_draft_again_in_memory_to_be_changed():
         stored.save()
 
 
+@pytest.mark.hazard("H-12")
 @pytest.mark.parametrize(
     ("alter", "difference"),
     [
@@ -181,6 +184,7 @@ def test_row_changed_by_loaddata_is_named(tmp_path):
     assert alterations(RuleSet.objects.get()) == ['rules.hernia.grade: published as "contraindicated", now "note"']
 
 
+@pytest.mark.hazard("H-12")
 def test_content_that_does_not_match_its_digest_is_named():
     stored = RuleSet.objects.get()
     content = stored.content.replace('"grade":"contraindicated"', '"grade":"note"')
@@ -194,6 +198,7 @@ def test_content_that_does_not_match_its_digest_is_named():
     )
 
 
+@pytest.mark.hazard("H-12")
 def test_content_changed_together_with_its_digest_differs_from_the_rows():
     stored = RuleSet.objects.get()
     content = stored.content.replace('"hiatus"', '"hiatal"')

@@ -54,6 +54,7 @@ def asked(page):
     return [slot.code for slot in page.context["page"].slots if slot.field]
 
 
+@pytest.mark.hazard("H-05", "H-33")
 def test_check_asks_what_can_change_and_nothing_that_lasts(client, world):
     page = client.get(address(world))
     assert page.status_code == 200
@@ -104,6 +105,7 @@ def test_a_gap_leads_back_with_everything_typed_and_stores_nothing(client, world
     assert len(given) == len(AFRESH) + 1
 
 
+@pytest.mark.hazard("H-14")
 def test_a_yes_stops_the_session_and_says_what_comes_next(client, world):
     answer = client.post(address(world, "staff-start"), typed(world, **{"viral-illness": "yes"}))
     stop = Stop.objects.get()
@@ -134,12 +136,14 @@ def test_a_lasting_answer_posted_by_hand_is_not_heard(client):
     assert Stop.objects.get().check_screening.answers["chronic-disease"] == "yes"
 
 
+@pytest.mark.hazard("H-10")
 def test_places_beyond_the_decision_posted_by_hand_are_refused(client, world):
     page = client.post(address(world, "staff-start"), typed(world, sites=["abdomen", "forearm-right"]))
     assert page.status_code == 200
     assert Session.objects.count() == 0
 
 
+@pytest.mark.hazard("H-05")
 def test_a_check_left_open_over_night_is_asked_again(client, world):
     yesterday = (world.clinic.now().date() - timedelta(days=1)).isoformat()
     for day in (yesterday, "", None):
@@ -164,6 +168,7 @@ def test_live_answer_opens_what_a_yes_brings_up(client, world):
     assert Screening.objects.filter(stage="session").count() == 0
 
 
+@pytest.mark.hazard("H-14")
 def test_live_answer_says_at_once_what_speaks_against_it(client, world):
     page = client.post(address(world, "staff-check-live"), typed(world, sepsis="yes"))
     assert [reason.rule for reason in page.context["page"].against] == ["sepsis"]

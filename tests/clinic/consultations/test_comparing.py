@@ -59,6 +59,7 @@ def test_a_place_that_nobody_is_sure_of_starts_empty(clinic):
     assert started_empty(an_invited_sending(clinic, **places)) == {"skin-disease-sites"}
 
 
+@pytest.mark.hazard("H-27")
 def test_a_lasting_illness_that_is_denied_now_starts_empty_and_what_changes_by_itself_does_not(clinic, perry):
     sending = an_invited_sending(clinic, epilepsy="no", pregnant="no")
     stored_earlier(sending.screening.patient, perry, epilepsy="yes", pregnant="yes")
@@ -71,6 +72,7 @@ def test_a_yes_after_a_no_is_no_contradiction(clinic, perry):
     assert started_empty(sending) == set()
 
 
+@pytest.mark.hazard("H-27")
 def test_an_answer_that_another_one_rules_out_is_a_contradiction(clinic):
     sending = an_invited_sending(clinic, **{"skin-disease": "no", "skin-disease-sites": ["abdomen"]})
     assert sending.screening.outcome["ignored"] == ["skin-disease-sites"]
@@ -86,6 +88,7 @@ def test_a_stranger_is_compared_with_the_patient_they_were_matched_to(clinic, pe
     assert started_empty(sending) == {"epilepsy"}
 
 
+@pytest.mark.hazard("H-11")
 def test_by_altered_rules_everything_is_asked_anew(clinic):
     sending, today = an_invited_sending(clinic, hernia="yes"), published()
     Rule.objects.filter(code="hernia").update(grade="note")
@@ -139,6 +142,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.hazard("H-27")
 def test_beside_stands_what_was_said_last_time_and_whether_it_differs(clinic, perry):
     patient = a_patient(clinic)
     earlier = stored_earlier(patient, perry, epilepsy="yes")
@@ -148,6 +152,7 @@ def test_beside_stands_what_was_said_last_time_and_whether_it_differs(clinic, pe
     assert {entry.last_at for entry in found.values()} == {earlier.answered_at}
 
 
+@pytest.mark.hazard("H-05")
 def test_nothing_of_last_time_is_copied_into_a_fresh_intake(client, sign_in, clinic):
     person, patient = sign_in(), a_patient(clinic)
     stored_earlier(patient, person, epilepsy="yes")
@@ -212,6 +217,7 @@ def test_one_query_tells_what_stands_beside_all_questions(clinic, perry, django_
         beside(rules, intake, LATER)
 
 
+@pytest.mark.hazard("H-27")
 def test_many_sessions_do_not_hide_what_only_an_earlier_screening_asked(clinic, perry):
     patient = a_patient(clinic)
     stored_earlier(patient, perry, days=60, **{"maker-check": "yes", "breast-lumps": "yes"})

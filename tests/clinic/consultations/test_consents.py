@@ -116,6 +116,7 @@ def test_withdrawal_is_recorded_once_and_shown(client, world):
     assert "Withdraw it" not in shown
 
 
+@pytest.mark.hazard("H-20")
 def test_withdrawal_of_an_older_consent_leaves_no_newer_one_standing(client, world):
     older, newer = world.a_consent(), world.a_consent()
     other = world.a_consent(treatment="body-microcurrent")
@@ -135,6 +136,7 @@ def test_page_that_was_sent_twice_records_one_consent(client, world):
     assert client.post(address(world), typed(known=again)).status_code == 302
 
 
+@pytest.mark.hazard("H-20")
 def test_page_that_is_sent_again_after_the_withdrawal_brings_nothing_back(client, world):
     known = client.get(address(world)).context["form"]["known"].value()
     client.post(address(world), typed(known=known))

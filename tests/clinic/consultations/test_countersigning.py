@@ -41,6 +41,7 @@ def test_an_owner_or_a_supervisor_countersigns_in_words(one, role):
     assert Event.objects.get(action="decision countersigned").actor == other.user
 
 
+@pytest.mark.hazard("H-13")
 def test_nobody_countersigns_their_own_decision_whatever_their_role(one):
     one.membership.role = "owner"
     made = against_advice(one)

@@ -70,6 +70,7 @@ def test_a_yes_wants_a_whole_plan(spoilt, field):
     assert [at for at, _ in refused(Consultation(), **spoilt)] == [field]
 
 
+@pytest.mark.hazard("H-30")
 def test_a_yes_ends_with_the_screening_at_the_latest_and_not_in_the_past():
     one = Consultation()
     last = one.proposal().ends_on
@@ -103,6 +104,7 @@ def test_the_kind_says_whether_places_are_left_out():
 # Who, and on which screening
 
 
+@pytest.mark.hazard("H-35")
 def test_reception_a_suspended_person_and_another_clinic_decide_nothing():
     one = Consultation()
     wrong = ("", "You cannot decide on this screening.")
@@ -114,6 +116,7 @@ def test_reception_a_suspended_person_and_another_clinic_decide_nothing():
     assert wrong in refused(one, "decline")
 
 
+@pytest.mark.hazard("H-06")
 @pytest.mark.parametrize("kind", ["proceed", "decline"])
 def test_a_screening_that_a_newer_one_replaced_is_not_decided_on(kind):
     one = Consultation()
@@ -121,6 +124,7 @@ def test_a_screening_that_a_newer_one_replaced_is_not_decided_on(kind):
     assert [words for _, words in refused(one, kind)] == ["A newer screening is there. Decide on that one."]
 
 
+@pytest.mark.hazard("H-07")
 @pytest.mark.parametrize("kind", ["proceed", "decline"])
 def test_a_voided_screening_is_not_decided_on(kind):
     one = Consultation()
@@ -128,6 +132,7 @@ def test_a_voided_screening_is_not_decided_on(kind):
     assert len(refused(one, kind)) == 1
 
 
+@pytest.mark.hazard("H-02")
 def test_a_self_check_is_not_decided_on_before_staff_stand_behind_it():
     one = Consultation()
     one.screening = a_screening(one.patient, by=None, door=Door.LINK, at=one.clinic.now())
@@ -135,6 +140,7 @@ def test_a_self_check_is_not_decided_on_before_staff_stand_behind_it():
     assert "A newer screening is there. Decide on that one." in [words for _, words in refused(one)]
 
 
+@pytest.mark.hazard("H-05")
 def test_an_expired_screening_is_not_decided_on():
     one = Consultation()
     old = one.clinic.now() - timedelta(days=190)
@@ -143,6 +149,7 @@ def test_an_expired_screening_is_not_decided_on():
     assert any(words.startswith("The screening was valid until") for _, words in refused(one, ends_on=one.today))
 
 
+@pytest.mark.hazard("H-06")
 def test_no_yes_while_a_self_check_waits_but_a_no():
     one = Consultation()
     a_sending(clinic=one.clinic, invitation=a_link(one.clinic, patient=one.patient)[0])
@@ -150,6 +157,7 @@ def test_no_yes_while_a_self_check_waits_but_a_no():
     assert one.decide("decline").kind == "decline"
 
 
+@pytest.mark.hazard("H-05")
 def test_no_yes_on_a_screening_from_before_health_changed():
     one = Consultation()
     later = one.screen(at=one.clinic.now() + timedelta(seconds=1))
@@ -183,6 +191,7 @@ def test_no_yes_on_a_newer_screening_with_an_answer_from_before_health_changed()
     ]
 
 
+@pytest.mark.hazard("H-08")
 def test_only_consultation_screenings_are_decided_on():
     one = Consultation()
     type(one.screening)._base_manager.filter(pk=one.screening.pk).update(stage="session")
@@ -193,6 +202,7 @@ def test_only_consultation_screenings_are_decided_on():
 # Against a finding only where the grade allows
 
 
+@pytest.mark.hazard("H-13")
 @pytest.mark.parametrize(
     "answers",
     [
@@ -210,6 +220,7 @@ def test_nothing_lifts_a_contraindication_or_what_is_unknown(answers, reason):
     assert refused(one, entries=entries) != []
 
 
+@pytest.mark.hazard("H-03", "H-17")
 def test_nothing_lifts_what_is_missing():
     one = Consultation(without=("epilepsy",))
     assert [at for at, _ in refused(one)] == ["", "kind"]
@@ -234,6 +245,7 @@ def test_every_settlement_has_an_end_that_is_not_past():
         assert [field for field, _ in refused(one, entries={at: other(one, ends_on=end)})] == [f"finding-{at}-ends_on"]
 
 
+@pytest.mark.hazard("H-16")
 def test_an_entry_against_one_finding_is_none_against_another():
     one = Consultation(answers=ILL | {"anything_else": "yes"})
     entries = {one.position("chronic-disease"): other(one)}
@@ -251,6 +263,7 @@ def test_a_referral_settles_once_its_answer_closes_the_finding():
     assert one.decide(entries={at: entry}).settlements.get().referral == closed
 
 
+@pytest.mark.hazard("H-16")
 def test_an_answer_that_keeps_the_finding_settles_nothing_also_where_an_earlier_one_closed_it():
     one = Consultation(answers=ILL)
     at = one.position("chronic-disease")
@@ -259,6 +272,7 @@ def test_an_answer_that_keeps_the_finding_settles_nothing_also_where_an_earlier_
         assert len(refused(one, entries={at: other(one, reason="answered", referral=referral)})) == 1
 
 
+@pytest.mark.hazard("H-07")
 def test_a_referral_of_another_patient_settles_nothing():
     one = Consultation(answers=ILL)
     two = Consultation(clinic=a_clinic("elsewhere"), answers=ILL)
@@ -267,6 +281,7 @@ def test_a_referral_of_another_patient_settles_nothing():
     assert len(refused(one, entries=entries)) == 1
 
 
+@pytest.mark.hazard("H-16")
 def test_an_answer_lapses_with_the_answers_it_was_given_for():
     one = Consultation(answers=ILL | {"chronic_disease_details": "Asthma"})
     closed = one.asks("chronic-disease", result="closes")
@@ -277,6 +292,7 @@ def test_an_answer_lapses_with_the_answers_it_was_given_for():
     assert one.decide(entries=entries).settlements.count() == 1
 
 
+@pytest.mark.hazard("H-13")
 def test_not_advised_wants_an_agreement_with_a_letter_about_that_finding():
     one = Consultation(answers={"heart_disease": "yes", "gallstones": "yes"})
     agreed = one.says("heart-disease")
@@ -298,6 +314,7 @@ def test_nothing_but_an_agreement_goes_against_advice(reason):
     assert len(refused(one, entries={one.position("heart-disease"): entry})) == 1
 
 
+@pytest.mark.hazard("H-30")
 def test_a_settlement_does_not_outlast_what_it_rests_on():
     one = Consultation(answers={"heart_disease": "yes"})
     agreed = one.says("heart-disease", ends_on=one.today)
@@ -306,6 +323,7 @@ def test_a_settlement_does_not_outlast_what_it_rests_on():
     assert "The record ends on" in refused(one, entries={at: entry})[0][1]
 
 
+@pytest.mark.hazard("H-30")
 def test_a_statement_recorded_on_a_voided_screening_settles_nothing():
     one = Consultation(answers={"heart_disease": "yes"})
     agreed = one.says("heart-disease")
@@ -315,6 +333,7 @@ def test_a_statement_recorded_on_a_voided_screening_settles_nothing():
     assert len(refused(one, entries={one.position("heart-disease"): entry})) == 1
 
 
+@pytest.mark.hazard("H-30")
 def test_a_deferral_ends_by_its_recorded_end_only():
     one = Consultation(answers={"viral_illness": "yes"})
     at = one.position("viral-illness")
@@ -394,6 +413,7 @@ def test_in_the_suit_a_place_is_left_out_by_its_channel():
     assert (made.channels_off, made.sites) == (["thigh-front-left"], sites)
 
 
+@pytest.mark.hazard("H-10")
 def test_a_suit_that_reaches_more_than_was_screened_is_screened_again():
     one = Consultation(plan=SUIT)
     one.clinic.suit_sites = ["chest"]
@@ -402,6 +422,7 @@ def test_a_suit_that_reaches_more_than_was_screened_is_screened_again():
     assert [at for at, _ in refused(one)] == ["sites"]
 
 
+@pytest.mark.hazard("H-16")
 def test_a_break_is_cleared_for_the_places_that_the_doctor_named():
     answers = {"broken_bone": "yes", "broken_bone_sites": ["hand-left"]}
     one = Consultation(answers=answers)
@@ -434,6 +455,7 @@ def test_a_breast_that_is_left_out_settles_its_refer_by_itself():
     assert sorted(made.settlements.values_list("grade", "reason")) == [("refer", "left-out"), ("site", "left-out")]
 
 
+@pytest.mark.hazard("H-17")
 def test_an_agreement_with_a_contraindication_beside_it_changes_nothing():
     one = Consultation(answers={"heart_disease": "yes", "pregnant": "yes"})
     entry = other(one, reason="agreement", statement=one.says("heart-disease"))
@@ -481,12 +503,14 @@ def test_to_refer_asks_a_doctor_or_has_asked_one():
     assert one.decide("refer").kind == "refer"
 
 
+@pytest.mark.hazard("H-23")
 def test_what_is_refused_leaves_no_referral_and_no_assessment():
     one = Consultation(answers=ILL)
     refused(one, "refer", words="", ask={"position": 0, "to": "Dr Example", "question": "May we?"})
     assert (Referral.objects.count(), one.screening.assessments.count()) == (0, 0)
 
 
+@pytest.mark.hazard("H-12")
 def test_rules_that_were_altered_are_decided_on_by_nobody(monkeypatch):
     one = Consultation()
     proposal = one.proposal()

@@ -100,6 +100,7 @@ def test_a_barred_place_is_shown_barred_with_its_reason_and_end(client):
     assert page.context["form"].chosen == ["cheek-right"]
 
 
+@pytest.mark.hazard("H-10")
 def test_a_barred_place_that_is_posted_by_hand_is_refused(decide):
     one = Consultation(plan=FACE, answers={"skin_problem": "yes", "skin_problem_sites": ["cheek-left"]})
     page = decide(one)
@@ -118,6 +119,7 @@ def test_a_place_that_a_doctor_cleared_can_be_chosen(client):
     assert client.get(address).context["form"].barred == {}
 
 
+@pytest.mark.hazard("H-14")
 def test_what_makes_a_yes_impossible_is_said_and_its_choice_is_closed(client, decide):
     one = Consultation(answers={"pregnant": "yes", "epilepsy": "unsure"})
     client.force_login(one.by)
@@ -170,6 +172,7 @@ def test_a_record_is_chosen_beside_its_finding(decide):
     assert (settled.statement, settled.ends_on) == (agreed, one.today)
 
 
+@pytest.mark.hazard("H-09")
 def test_a_record_that_is_not_offered_is_refused_by_its_number(decide):
     one = Consultation(answers={"heart_disease": "yes"})
     at = one.position("heart-disease")

@@ -38,6 +38,7 @@ def wanted_in(world, case):
     return replace(wanted, **changed)
 
 
+@pytest.mark.hazard("H-05", "H-06", "H-07", "H-10", "H-13", "H-16", "H-20", "H-21", "H-30", "H-31", "H-33", "H-34")
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_gate_says_what_the_case_expects_and_opens_only_where_that_is_nothing(case):
     world = World(**case.get("world", {}))

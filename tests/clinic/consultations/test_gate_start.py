@@ -16,6 +16,7 @@ from tests.clinic.consultations.gated import NOW, World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.hazard("H-13")
 def test_no_other_code_makes_a_session():
     world = World()
     session = gate.start(world.wanted()).session
@@ -41,6 +42,7 @@ def test_session_keeps_what_it_rests_on():
     assert check.outcome["outcome"] == "clear"
 
 
+@pytest.mark.hazard("H-31")
 def test_stop_keeps_the_check_and_the_reasons():
     world = World()
     stop = gate.start(world.wanted({"fever": "yes"})).stop
@@ -59,6 +61,7 @@ def test_may_start_stores_nothing():
     )
 
 
+@pytest.mark.hazard("H-05")
 def test_yes_of_one_day_is_asked_again_on_the_next():
     world = World()
     gate.start(world.wanted({"viral-illness": "yes"}))
@@ -69,6 +72,7 @@ def test_yes_of_one_day_is_asked_again_on_the_next():
     assert gate.start(well).session is not None
 
 
+@pytest.mark.hazard("H-24")
 def test_second_press_of_the_same_page_starts_nothing_and_stops_nothing():
     world = World()
     first = gate.start(replace(world.wanted(), after=0)).session
@@ -84,6 +88,7 @@ def test_stop_where_nothing_speaks_against_it_keeps_nothing():
     assert (ended.session, ended.stop, Session.objects.count()) == (None, None, 0)
 
 
+@pytest.mark.hazard("H-31")
 def test_answer_that_cannot_be_is_no_answer():
     world = World()
     wanted = world.wanted({"last-meal": NOW.isoformat()})
@@ -103,6 +108,7 @@ def test_every_reason_says_what_and_who():
     assert reasons[1].step.address == f"/staff/decisions/{world.decided.pk}/consent/"
 
 
+@pytest.mark.hazard("H-12")
 def test_without_published_rules_nothing_starts():
     world = World()
     wanted = world.wanted()
@@ -111,6 +117,7 @@ def test_without_published_rules_nothing_starts():
     assert gate.start(wanted).session is None
 
 
+@pytest.mark.hazard("H-07", "H-30")
 def test_settlement_on_a_record_of_a_voided_screening_counts_no_more():
     world = World(consultation={"chronic-disease": "yes"}, settles={"chronic-disease": "assessed"})
     earlier = world.a_screening({"chronic-disease": "yes"}, at=world.asked - timedelta(days=30))
@@ -134,12 +141,14 @@ def test_judging_costs_as_much_for_a_long_history(django_assert_num_queries):
             world.screens_for_another_treatment()
 
 
+@pytest.mark.hazard("H-21")
 @pytest.mark.parametrize("treatment", ["facial-ems", "emface"])
 def test_no_number_is_lent_to_a_treatment_that_no_source_gives_one_for(treatment):
     settings = {"currents": {"cheek-left": 500}, "pulse-width": 900, "minutes": 500, "electrodes": 90}
     assert list(outside(treatment, ["cheek-left"], settings)) == []
 
 
+@pytest.mark.hazard("H-21")
 @pytest.mark.parametrize(
     ("treatment", "sites", "settings", "codes"),
     [

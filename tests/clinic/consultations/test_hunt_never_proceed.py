@@ -161,6 +161,7 @@ class Undone(Exception):
     pass
 
 
+@pytest.mark.hazard("H-13")
 @pytest.mark.parametrize("case", CASES[::9], ids=map(named, CASES[::9]))
 def test_a_yes_is_decided_only_where_the_table_allows_it(case):
     tried(*case)
@@ -201,6 +202,7 @@ def test_the_table_has_every_rule_and_every_answer_that_is_to_be_chosen():
     assert chosen - said - safe - {("surgeries", "unsure")} == set()
 
 
+@pytest.mark.hazard("H-03", "H-34")
 @pytest.mark.parametrize("code", ["epilepsy", "fever", "pregnant", "anything-else"])
 def test_nothing_is_decided_past_a_question_that_was_not_answered(code):
     one = screened({code: None}, BODY)
@@ -208,6 +210,7 @@ def test_nothing_is_decided_past_a_question_that_was_not_answered(code):
     assert not any(may_be_decided(one, reason) for reason in ("", "other", "agreement"))
 
 
+@pytest.mark.hazard("H-31")
 def test_operation_of_nine_months_is_never_decided_past_before_its_day():
     now = Consultation().clinic.now()
     for days, allowed in ((270, False), (280, True)):

@@ -31,6 +31,7 @@ def press(client, world, **changed):
 # A session.
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -68,6 +69,7 @@ def test_odd_answers_start_nothing(client, world, changed):
     assert (Session.objects.count(), answer.status_code in (200, 302)) == (0, True)
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize(("first", "second"), [("yes", "no"), ("no", "yes"), ("unsure", "no"), ("", "no")])
 @pytest.mark.parametrize("code", ["fever", "pregnant"])
 def test_two_answers_to_one_question_are_not_read_as_a_no(client, world, code, first, second):
@@ -96,6 +98,7 @@ def test_same_for_what_was_not_settled_settles_nothing(client, world):
     assert Session.objects.count() == 0
 
 
+@pytest.mark.hazard("H-10")
 @pytest.mark.parametrize("posted", [{"off": []}, {"off": ["buttock-left"]}, {"sites": ["thigh-front-left"]}])
 def test_channel_that_the_decision_leaves_off_stays_off_whatever_is_posted(client, posted):
     world = recent(plan=dict(SUIT), decision={"kind": "proceed-sites", "channels_off": ["thigh-front-left"]})
@@ -106,6 +109,7 @@ def test_channel_that_the_decision_leaves_off_stays_off_whatever_is_posted(clien
     assert "thigh-front-left" not in session.sites
 
 
+@pytest.mark.hazard("H-21")
 def test_device_visit_and_rows_posted_by_hand_are_not_heard(client, world):
     other = Device.objects.create(clinic=world.clinic, make="Invented", model="Two")
     visit = rows.a_visit(a_patient(world.clinic))
@@ -121,6 +125,7 @@ def test_second_press_starts_no_second_session(client, world, after):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.hazard("H-35")
 @pytest.mark.parametrize("who", ["suspended", "demoted"])
 def test_person_whose_rights_ended_meanwhile_starts_nothing(client, world, who):
     change = {"suspended": {"suspended": True}, "demoted": {"role": "reception"}}[who]
@@ -169,6 +174,7 @@ def neighbours():
     return one, other
 
 
+@pytest.mark.hazard("H-16")
 def test_forged_statement_referral_and_device_of_another_make_no_yes(client):
     one, other = neighbours()
     beside = a_patient(one.clinic, name="Another Person")
@@ -300,6 +306,7 @@ def test_intake_is_not_opened_with_rows_of_another(client):
 # The intake as it is typed.
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize("values", [["unsure", "no"], ["yes", "no"], ["", "no"], ["NO"], ["No"], ["0"], ["no "]])
 def test_odd_answer_in_an_intake_is_never_kept_as_a_no(client, clinic, sign_in, values):
     draft = an_intake(clinic, sign_in())
@@ -322,6 +329,7 @@ def test_in_person_and_unsure_stay_what_they_are_through_every_way_of_saving(cli
     assert (kept["cancer"], kept["epilepsy"], kept["fever"]) == ("unsure", "unsure", "yes")
 
 
+@pytest.mark.hazard("H-24")
 def test_old_page_does_not_bring_an_answer_back_over_a_newer_doubt(client, clinic, sign_in):
     draft = an_intake(clinic, sign_in())
     Typing(client, draft).all_no().save()

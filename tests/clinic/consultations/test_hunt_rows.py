@@ -31,6 +31,7 @@ def again(row, **changed):
     return type(row)(**(columns(row) | changed))
 
 
+@pytest.mark.hazard("H-32")
 @pytest.mark.parametrize("model", [Screening, Decision, Settlement, Consent, Stop, Session, Event])
 def test_a_row_is_not_written_over_by_one_with_the_same_key(world, model):
     row = model.objects.order_by("pk").first()
@@ -56,6 +57,7 @@ def writable(model):
     return next(field.name for field in model._meta.concrete_fields if not field.primary_key)
 
 
+@pytest.mark.hazard("H-32")
 @pytest.mark.parametrize("model", [Decision, Settlement, Session])
 def test_rows_of_one_door_are_made_by_no_other(world, model):
     row = model.objects.get()
@@ -96,6 +98,7 @@ def all_kinds(kind):
         yield from all_kinds(each)
 
 
+@pytest.mark.hazard("H-32")
 def test_no_row_of_a_consultation_can_be_written_in_the_admin():
     from django.contrib import admin
 
@@ -103,6 +106,7 @@ def test_no_row_of_a_consultation_can_be_written_in_the_admin():
     assert [model for model in written if model.__module__.startswith("clinic.")] == []
 
 
+@pytest.mark.hazard("H-23")
 def test_a_start_that_fails_half_way_keeps_nothing(world, monkeypatch):
     from clinic.consultations import gate as module
 

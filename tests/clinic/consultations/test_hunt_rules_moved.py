@@ -46,6 +46,7 @@ def test_page_as_it_is_drawn_starts_a_session(client):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.hazard("H-11")
 @pytest.mark.parametrize("code", ["fever", "pregnant", "health-changed", "metal-removed"])
 def test_answer_to_other_words_is_no_answer_of_today(client, code):
     world = recent()
@@ -61,6 +62,7 @@ def test_answer_to_other_words_is_no_answer_of_today(client, code):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.hazard("H-11")
 def test_yes_to_other_words_is_not_what_was_settled_then():
     world = World(consultation={"chronic-disease": "yes"}, settles={"chronic-disease": "assessed"})
     assert gate.may_start(world.wanted()) == ()
@@ -69,6 +71,7 @@ def test_yes_to_other_words_is_not_what_was_settled_then():
     assert [reason.code for reason in gate.may_start(wanted)] == ["sameness"]
 
 
+@pytest.mark.hazard("H-11")
 def test_no_to_other_words_does_not_undo_nor_skip_anything():
     world = World(consultation={"chronic-disease": "yes"}, settles={"chronic-disease": "assessed"})
     publish("2", "chronic-disease")

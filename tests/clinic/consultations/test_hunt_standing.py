@@ -31,6 +31,7 @@ def world():
     return World(now=timezone.now(), days_ago=30)
 
 
+@pytest.mark.hazard("H-06")
 def test_correction_of_an_older_screening_does_not_pass_over_a_newer_one(world):
     newer = world.a_screening({"epilepsy": "yes"}, at=world.now - timedelta(days=7))
     assert newer.outcome["outcome"] == "contraindicated"
@@ -42,6 +43,7 @@ def test_correction_of_an_older_screening_does_not_pass_over_a_newer_one(world):
     assert faults(world) == ["newer-screening"]
 
 
+@pytest.mark.hazard("H-06")
 def test_correction_does_not_pass_over_what_was_said_since_for_another_treatment(world):
     world.a_screening({"epilepsy": "yes"}, at=world.now - timedelta(days=7), plan=OTHER)
     assert faults(world) == ["newer-screening"]
@@ -53,6 +55,7 @@ def test_correction_does_not_pass_over_what_was_said_since_for_another_treatment
     assert faults(world) == ["newer-screening"]
 
 
+@pytest.mark.hazard("H-06")
 def test_draft_that_lay_about_does_not_pass_over_what_was_said_since_for_another_treatment(world):
     draft = open_intake(clinic=world.clinic, patient=world.patient, treatment=TREATMENT, by=world.by)
     then = world.now - timedelta(days=10)
@@ -64,6 +67,7 @@ def test_draft_that_lay_about_does_not_pass_over_what_was_said_since_for_another
     assert faults(world) == ["newer-screening"]
 
 
+@pytest.mark.hazard("H-20")
 def test_consent_that_was_signed_for_a_struck_out_decision_opens_no_later_one(world):
     world.voids_decision()
     world.decides_again()

@@ -498,6 +498,7 @@ def settled(finding, check, decision, wanted, today):
     return bool(rests) and is_same and is_told and not is_kept
 
 
+@pytest.mark.hazard("H-13")
 @pytest.mark.parametrize("seed", [1, 4009])
 def test_session_is_made_only_where_a_second_reading_agrees(seed):
     came = Walk(seed).walk(16)

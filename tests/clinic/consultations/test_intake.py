@@ -113,6 +113,7 @@ def test_the_suit_takes_its_places_from_treatment_and_clinic(clinic, perry):
     assert case_of(intake, NOW).outcome.outcome == "undetermined"
 
 
+@pytest.mark.hazard("H-04")
 def test_an_answer_that_the_rules_cannot_read_counts_as_none(clinic, perry):
     intake = whole(clinic, perry, answers=all_no() | {"pregnant": "perhaps", "nothing-of-ours": "no"})
     case = case_of(intake, NOW)
@@ -175,6 +176,7 @@ def test_a_stored_screening_is_what_the_draft_said_and_who_stands_behind_it(clin
     assert [event.about for event in Event.objects.filter(action="screening stored")] == [f"screening {screening.pk}"]
 
 
+@pytest.mark.hazard("H-03")
 def test_what_was_not_answered_screens_as_undetermined(clinic, perry):
     answers = {code: value for code, value in all_no().items() if code != "pregnant"}
     screening = finish(whole(clinic, perry, answers=answers), perry)
@@ -188,6 +190,7 @@ def test_nothing_is_stored_without_a_place(clinic, perry):
     assert (Screening.objects.count(), Intake.objects.count()) == (0, 1)
 
 
+@pytest.mark.hazard("H-05")
 def test_a_screening_is_as_old_as_its_oldest_answer(clinic, perry):
     intake = an_intake(clinic, perry, sites=PLACES)
     save_answers(intake, {"heart-device": "no"}, by=perry, now=NOW - timedelta(days=20))
@@ -197,6 +200,7 @@ def test_a_screening_is_as_old_as_its_oldest_answer(clinic, perry):
     assert (screening.answered_at, screening.oldest_at) == (NOW, NOW - timedelta(days=20))
 
 
+@pytest.mark.hazard("H-22")
 def test_a_paper_form_was_answered_when_it_was_filled_in(clinic, perry):
     filled_in = NOW - timedelta(days=2)
     intake = an_intake(clinic, perry, sites=PLACES, door=Door.PAPER, answered_at=filled_in)
@@ -289,6 +293,7 @@ def test_storing_reads_three_times_and_no_rule_content(clinic, perry, django_ass
     assert not any('"screening_rule"' in sql or "content" in sql for sql in reads)
 
 
+@pytest.mark.hazard("H-37")
 def test_stored_answers_give_the_same_outcome_again(clinic, perry):
     screening = finish(whole(clinic, perry, answers=all_no(gallstones="yes")), perry)
     case = kept_case(published(), screening)

@@ -68,6 +68,7 @@ def test_on_an_older_revision_what_others_answered_is_merged_and_told(page, inta
     assert 'id="slot-pregnant"' not in answer
 
 
+@pytest.mark.hazard("H-24")
 def test_where_both_answered_theirs_stands_and_both_are_shown(page, intake, clinic, sol):
     changed_by(sol, clinic, intake, gallstones="yes")
     page.take(page.say(gallstones="no").save())
@@ -139,6 +140,7 @@ def test_two_notes_on_one_question_are_both_shown(page, intake, clinic, sol):
     assert "to: Test was negative. You had: Says no. " in page.text
 
 
+@pytest.mark.hazard("H-24")
 def test_emptying_what_another_changed_empties_nothing(page, intake, clinic, sol):
     changed_by(sol, clinic, intake, note__pregnant="First.")
     page.draw()
@@ -248,6 +250,7 @@ def test_a_note_with_line_ends_is_the_same_note_when_the_page_comes_again(page, 
     assert (kept(intake).notes["pregnant"], kept(intake).revision) == ("One.\nTwo.", 2)
 
 
+@pytest.mark.hazard("H-11")
 def test_a_page_drawn_by_other_rules_saves_none_of_its_answers(page, intake):
     page.data["intake.rules"] = ["ems 0 another"]
     page.say(pregnant="no").save()

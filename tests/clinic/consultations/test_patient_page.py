@@ -136,6 +136,7 @@ def test_another_intake_can_be_begun_while_a_screening_counts(client, sign_in, c
     assert opens.findall(client.get(page_of(patient)).content.decode()) == ["Go on with the intake"]
 
 
+@pytest.mark.hazard("H-15")
 def test_a_waiting_self_check_is_said_once_and_comes_first(client, sign_in, clinic):
     sign_in()
     clinic.treatments = ["emface", "body-myostimulation"]
@@ -170,6 +171,7 @@ def test_alerts_and_notes_are_for_those_who_may_see_answers(client, sign_in, pat
     assert ("Latex allergy" in shown, "own towel" in shown) == (True, True)
 
 
+@pytest.mark.hazard("H-35")
 def test_reception_reads_nothing_of_health(client, sign_in, clinic):
     sign_in(Membership.Role.RECEPTION)
     invitation, _ = a_link(clinic)

@@ -49,6 +49,7 @@ def consented(patient, by):
     return a_consent(decided(patient, by), by=by)
 
 
+@pytest.mark.hazard("H-33", "H-34")
 def test_nobody_screened_yet_leads_to_the_intake(patient):
     found = progress(patient)
     assert (found.code, found.words, found.missing, found.is_screened) == ("to-do", "Not screened yet", (), False)
@@ -65,6 +66,7 @@ def test_a_begun_intake_is_gone_on_with(patient, by):
     assert (found.code, found.step.address) == ("draft", f"/staff/intake/{intake.pk}/")
 
 
+@pytest.mark.hazard("H-15")
 def test_a_self_check_that_waits_comes_before_everything_else(clinic):
     sending = an_invited_sending(clinic, hernia="yes", **{"hernia-kind": ["navel"]})
     patient = sending.screening.patient

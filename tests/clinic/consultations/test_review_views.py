@@ -50,6 +50,7 @@ def test_a_strangers_self_check_wants_somebody_to_say_whose_it_is(client, sign_i
     assert "/staff/intake/open/" not in shown
 
 
+@pytest.mark.hazard("H-27")
 def test_what_needs_a_word_comes_first_and_why(client, sign_in, clinic):
     person = sign_in()
     sending = an_invited_sending(clinic, cancer="unsure", epilepsy="no", fever="yes")
@@ -65,6 +66,7 @@ def test_what_needs_a_word_comes_first_and_why(client, sign_in, clinic):
     assert shown.index("Needs a word first") < shown.index('class="verdict')
 
 
+@pytest.mark.hazard("H-02")
 def test_plain_answers_are_gone_through_together_all_the_same(client, sign_in, clinic):
     sign_in()
     assert "Everything was answered plainly. Go through it together all the same." in page_of(
@@ -136,6 +138,7 @@ def at_noon(sign_in, clinic, monkeypatch):
     return clinic, noon
 
 
+@pytest.mark.hazard("H-22")
 def test_a_paper_form_opens_an_intake_of_its_own_time(client, sign_in, clinic):
     sign_in()
     patient, answered = a_patient(clinic), timezone.now() - timedelta(days=2)
@@ -147,6 +150,7 @@ def test_a_paper_form_opens_an_intake_of_its_own_time(client, sign_in, clinic):
     )  # fmt: skip
 
 
+@pytest.mark.hazard("H-31")
 @pytest.mark.parametrize(
     ("days", "given", "error"),
     [

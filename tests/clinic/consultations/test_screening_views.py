@@ -26,6 +26,7 @@ def text(response):
     return re.sub(r"\s+", " ", response.content.decode())
 
 
+@pytest.mark.hazard("H-37")
 def test_a_screening_is_shown_as_it_was_stored(client, sign_in, clinic):
     person = sign_in()
     screening = a_screening(

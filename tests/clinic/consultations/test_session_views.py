@@ -52,6 +52,7 @@ def test_record_is_kept_by_code(client, world):
     assert Event.objects.filter(action="session recorded").count() == 1
 
 
+@pytest.mark.hazard("H-21")
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
@@ -102,6 +103,7 @@ def test_last_times_settings_stand_beside_the_fields(client, world):
     assert not form.is_bound
 
 
+@pytest.mark.hazard("H-07")
 def test_whose_session_it_is_stands_on_its_page_and_before_it_is_struck_out(client, world):
     for name in ("staff-session", "staff-session-void"):
         shown = client.get(address(world, name)).content.decode()
@@ -138,6 +140,7 @@ def an_event(world, **changed):
     return given | changed
 
 
+@pytest.mark.hazard("H-36")
 def test_adverse_event_is_kept_and_told_without_name_or_health(client, world, django_capture_on_commit_callbacks):
     a_member(world.clinic, "supervisor", name="sol")
     a_member(world.clinic, "owner", name="olive")

@@ -91,6 +91,7 @@ def test_every_grade_has_a_case_that_demands_something():
     assert demanded == set(GRADES) - {"note"}
 
 
+@pytest.mark.hazard("H-16")
 @pytest.mark.parametrize("row", DATA["settlements"], ids=lambda row: row["id"])
 def test_only_the_right_record_settles_a_finding(row):
     demand = read(row["of"])[2][0]

@@ -44,6 +44,7 @@ def test_the_grade_says_what_kind_of_statement_it_is(answers, rule, kind):
     assert Consultation(answers=answers).says(rule, sites=sites).kind == kind
 
 
+@pytest.mark.hazard("H-17")
 @pytest.mark.parametrize(
     ("answers", "rule"),
     [

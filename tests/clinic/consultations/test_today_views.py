@@ -58,6 +58,7 @@ def test_rows_follow_the_clock_and_another_days_are_not_there(client, sign_in, c
     assert names == ["Early", "Late"]
 
 
+@pytest.mark.hazard("H-31")
 def test_the_day_is_the_clinics_and_not_the_servers(client, sign_in, clinic):
     clinic.time_zone = "Pacific/Auckland"
     clinic.save()

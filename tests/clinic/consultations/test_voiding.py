@@ -56,6 +56,7 @@ KINDS = {
 }
 
 
+@pytest.mark.hazard("H-07")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_row_is_struck_out_with_its_reason_and_stays_as_it_is(clinic, perry, kind):
     make, voided = KINDS[kind]

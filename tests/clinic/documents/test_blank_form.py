@@ -61,6 +61,7 @@ def words_of(page):
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
+@pytest.mark.hazard("H-22")
 @pytest.mark.parametrize("treatment", OFFERED)
 def test_every_question_of_the_treatment_is_on_the_form_once_and_numbered_as_it_is_read(treatment):
     found = asked(PAGES[treatment])
@@ -116,6 +117,7 @@ def test_an_answer_sends_to_every_question_that_asks_for_it_and_to_no_other(trea
             assert [int(number) for number in re.findall(r"\d+", box.then)] == sorted(wanted)
 
 
+@pytest.mark.hazard("H-22")
 @pytest.mark.parametrize("treatment", OFFERED)
 def test_whoever_is_not_sure_has_a_box_for_it_wherever_an_answer_is_needed(treatment):
     for question in of(treatment):

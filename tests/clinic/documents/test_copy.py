@@ -115,6 +115,7 @@ def test_a_yes_is_told_with_its_places_and_course_and_without_the_practitioners_
     assert paper.about == {"screening": case.screening, "decision": case.screening.decisions.get()}
 
 
+@pytest.mark.hazard("H-29")
 @pytest.mark.parametrize(
     ("kind", "headline"),
     [("defer", "Not now"), ("refer", "A doctor is asked first"), ("decline", "No to this treatment")],
@@ -139,6 +140,7 @@ def test_a_decision_that_waits_for_a_countersign_is_told_as_not_decided(case):
     )
 
 
+@pytest.mark.hazard("H-19")
 @pytest.mark.parametrize("end", ["a session was stopped", "its last day", "it was decided again"])
 def test_a_yes_that_does_not_count_any_more_is_not_told_as_one(case, end):
     ends_on = case.today - timedelta(days=1) if end == "its last day" else None
@@ -167,6 +169,7 @@ def test_of_an_older_screening_the_copy_says_that_it_starts_nothing_today(case):
     )
 
 
+@pytest.mark.hazard("H-29")
 def test_a_self_check_is_told_as_not_looked_at_by_anybody(case):
     invitation, _ = a_link(case.clinic, patient=case.patient)
     sending = a_sending(clinic=case.clinic, invitation=invitation)

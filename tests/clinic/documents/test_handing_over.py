@@ -86,6 +86,7 @@ def test_somebody_unknown_is_not_named_and_somebody_invited_is(client, clinic, a
     ]
 
 
+@pytest.mark.hazard("H-25")
 def test_on_the_clinics_tablet_nothing_is_saved(client, clinic):
     clinic.treatments = ["body-myostimulation"]
     clinic.save()
@@ -116,6 +117,7 @@ def test_a_copy_that_cannot_be_drawn_whole_is_not_given_and_the_person_is_told(c
     assert "The paper was not made" in answer.content.decode()
 
 
+@pytest.mark.hazard("H-17")
 def test_gaps_are_said_as_gaps(client, clinic):
     result = at_the_result(client, clinic, without=("pregnant", "fever"), cancer="yes")
     said = Pdf(client.post(f"{result}copy/").content).reading

@@ -90,6 +90,7 @@ def follow(treatment, sites, said, on_paper):
     return answered
 
 
+@pytest.mark.hazard("H-22")
 @pytest.mark.parametrize("treatment", OFFERED)
 @pytest.mark.parametrize("stage", ["consultation", "session"])
 def test_whoever_follows_the_words_answers_what_the_engine_asks(treatment, stage):

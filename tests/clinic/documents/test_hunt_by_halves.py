@@ -37,6 +37,7 @@ def everything():
     return [model.objects.count() for model in models] + [Invitation.objects.filter(closed_at=None).count()]
 
 
+@pytest.mark.hazard("H-23")
 @pytest.mark.parametrize("step", ISSUING)
 def test_paper_is_issued_whole_or_not_at_all(monkeypatch, step):
     world = World()
@@ -48,6 +49,7 @@ def test_paper_is_issued_whole_or_not_at_all(monkeypatch, step):
     monkeypatch.undo()
 
 
+@pytest.mark.hazard("H-23")
 @pytest.mark.parametrize("step", SIGNING)
 def test_consent_is_signed_by_the_last_whole_or_not_at_all(monkeypatch, signed, step):
     signed.signs()

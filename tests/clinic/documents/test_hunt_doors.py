@@ -71,6 +71,7 @@ def opened(browser, clinic, way):
     return given
 
 
+@pytest.mark.hazard("H-25")
 def test_each_opens_the_pages_of_its_purpose_alone(signed):
     seen = []
     for invitation in invitations_of(signed):

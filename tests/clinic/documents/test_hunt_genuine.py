@@ -67,6 +67,7 @@ def decides_on_the_copied(world):
     rows.a_decision(copied, by=world.by, kind="decline", sites=[])
 
 
+@pytest.mark.hazard("H-19")
 @pytest.mark.parametrize(
     ("paper", "happens", "becomes"),
     [

@@ -61,6 +61,7 @@ def test_hostile_row_is_issued_as_text_and_nothing_is_asked_for(letter, asked):
     assert (pdf.faults, pdf.links, asked) == ([], [], [])
 
 
+@pytest.mark.hazard("H-36")
 def test_what_stands_around_a_paper_names_nobody(letter):
     pdf = Pdf(letter.content)
     about = {str(key): str(value) for key, value in pdf.opened.docinfo.items()}

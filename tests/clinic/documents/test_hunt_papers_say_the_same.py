@@ -382,6 +382,7 @@ class Records:
                 assert (not words) or (short(code), words) in [(flat(asked), given) for asked, given in one.said]
 
 
+@pytest.mark.hazard("H-18")
 def test_papers_say_what_was_stored():
     records = Records()
     for case in stored_cases(16):

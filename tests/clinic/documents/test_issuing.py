@@ -87,6 +87,7 @@ def test_each_clinic_counts_for_itself(world):
     assert (row.number, row.previous) == (1, ledger.BEGINNING)
 
 
+@pytest.mark.hazard("H-18")
 def test_rendering_that_fails_issues_nothing(world):
     with pytest.raises(RenderingFailed):
         issued(paper(world, logo=NO_PICTURE), world.membership)
@@ -95,6 +96,7 @@ def test_rendering_that_fails_issues_nothing(world):
     assert issued(paper(world), world.membership).number == 1
 
 
+@pytest.mark.hazard("H-07")
 def test_rows_of_another_patient_make_no_document(world):
     stranger = a_patient(world.clinic, name="Nadia")
     with pytest.raises(ValueError, match="its own patient"):

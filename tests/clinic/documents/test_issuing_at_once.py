@@ -43,6 +43,7 @@ def issue_some(who):
         issued(a_paper(patient, "The same", kind="consent"), membership)
 
 
+@pytest.mark.hazard("H-24")
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="A test's own SQLite is in memory, with one connection.")
 def test_two_issue_at_once_without_gap_or_clash(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():

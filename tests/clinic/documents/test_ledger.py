@@ -81,6 +81,7 @@ def test_row_that_follows_another_than_the_one_before_it_is_named(world):
     assert verified()[0][0] == "park-street: 000005 does not follow the one before it."
 
 
+@pytest.mark.hazard("H-32")
 @pytest.mark.parametrize("column", CHANGES)
 def test_changed_row_is_named(world, column):
     tamper(f"UPDATE clinic_document SET {column} = %s WHERE id = %s", CHANGES[column], world.rows[2].pk)
@@ -110,6 +111,7 @@ def remove(*rows):
         tamper("DELETE FROM clinic_document WHERE id = %s", row.pk)
 
 
+@pytest.mark.hazard("H-32")
 def test_missing_rows_are_named(world):
     remove(world.rows[1], world.rows[2])
     assert verified() == broken("000002 to 000003 are missing.", count=3)
@@ -117,11 +119,13 @@ def test_missing_rows_are_named(world):
     assert verified() == broken("000001 to 000003 are missing.", count=2)
 
 
+@pytest.mark.hazard("H-33")
 def test_removed_tail_is_named(world):
     remove(world.rows[4])
     assert verified() == broken("1 more that the trail says were issued is missing.", count=4)
 
 
+@pytest.mark.hazard("H-33")
 def test_tail_that_was_removed_and_issued_anew_is_named(world):
     remove(*world.rows[3:])
     for _ in range(2):
@@ -129,6 +133,7 @@ def test_tail_that_was_removed_and_issued_anew_is_named(world):
     assert verified() == broken("2 more that the trail says were issued are missing.")
 
 
+@pytest.mark.hazard("H-32")
 def test_reordered_rows_are_named(world):
     for number, row in ((999, world.rows[1]), (2, world.rows[3]), (4, world.rows[1])):
         tamper("UPDATE clinic_document SET number = %s WHERE id = %s", number, row.pk)
@@ -160,6 +165,7 @@ def test_content_that_is_gone_without_a_reason_is_named(world):
     assert verified() == broken("000002: its content is missing.")
 
 
+@pytest.mark.hazard("H-34")
 def test_erased_content_is_told_and_not_broken(world):
     erase(world.rows[1], "The patient asked for it.", by=world.by)
     lines = [

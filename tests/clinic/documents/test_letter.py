@@ -66,6 +66,7 @@ def test_of_what_rules_a_treatment_out_it_is_only_asked_whether_it_is_there():
     )
 
 
+@pytest.mark.hazard("H-17")
 @pytest.mark.one_database
 def test_a_letter_says_what_its_own_finding_rests_on_and_nothing_else():
     page = letter_of_result(usual_check(), "heart-disease", None).page
@@ -100,6 +101,7 @@ def test_a_referrals_letter_asks_its_own_question_of_its_own_doctor(case):
     assert paper.about == {"referral": referral, "screening": case.screening}
 
 
+@pytest.mark.hazard("H-17")
 @pytest.mark.django_db
 def test_a_letter_names_what_its_finding_waits_for_as_a_gap():
     one = Consultation(answers={"hernia": "yes"})

@@ -154,6 +154,7 @@ def test_a_line_that_is_just_full_is_not_broken_after_its_first_word(size):
     assert drawn_lines.split("\n")[0] == f"• {words}"
 
 
+@pytest.mark.hazard("H-19")
 def test_every_page_carries_number_code_and_how_to_check(heavy):
     total = len(heavy.pages)
     assert total > 3

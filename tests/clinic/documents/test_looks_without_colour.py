@@ -20,6 +20,7 @@ def test_each_outcome_has_its_own_icon_and_words():
     assert len({ICONS[outcome] for outcome in ICONS}) == len(ICONS)
 
 
+@pytest.mark.hazard("H-14")
 def test_outcomes_are_told_apart_in_black_and_white():
     """By the icon in its ring: no two are alike once there are only black and white."""
     boxes = [f'<div class="outcome told-{outcome}"></div>' for outcome in ICONS]

@@ -101,6 +101,7 @@ def refused(client, row):
     return answer.status_code, Page(answer.content.decode()).words
 
 
+@pytest.mark.hazard("H-32")
 def test_bytes_that_are_not_the_ledgers_are_not_given_and_the_trail_says_so(client, world):
     row = a_paper(world)
     change("pdf", b"%PDF-1.7 other bytes", row)

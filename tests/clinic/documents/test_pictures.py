@@ -47,6 +47,7 @@ def segments(jpeg):
     return found
 
 
+@pytest.mark.hazard("H-36")
 def test_nothing_but_dots_is_left_of_what_a_phone_writes_into_a_photograph():
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/">' + SECRET + b"</x:xmpmeta>"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

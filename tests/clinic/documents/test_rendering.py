@@ -55,6 +55,7 @@ def test_another_mark_gives_other_bytes_of_the_same_words(paper):
     assert other.text == paper.text.replace("000123", "000124")
 
 
+@pytest.mark.hazard("H-18")
 @pytest.mark.parametrize(
     ("spoilt", "said"),
     [

@@ -144,6 +144,7 @@ def test_nothing_unseen_stays_in_a_text(text, printed):
     assert printable(text) == printed
 
 
+@pytest.mark.hazard("H-18")
 @given(st.text(max_size=40))
 def test_everything_typed_is_either_drawn_or_named(text):
     printed = printable(text)

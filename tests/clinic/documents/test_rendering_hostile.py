@@ -90,6 +90,7 @@ def test_it_is_still_a_faultless_pdf(hostile):
     assert hostile.faults == []
 
 
+@pytest.mark.hazard("H-18")
 def test_no_word_leaves_the_sheet(hostile):
     found = re.findall(r'xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax', bbox(hostile))
     assert len(found) > 200

@@ -80,6 +80,7 @@ def test_the_mail_names_the_paper_and_not_a_self_check(client, document):
     assert re.search("self-check|questions|answers", sent.body) is None
 
 
+@pytest.mark.hazard("H-08")
 def test_without_the_date_of_birth_nothing_is_shown(client, document):
     address = opened(client, document, BIRTH | {"born_year": 1981})
     birth = address.replace("copy/", "birth/")

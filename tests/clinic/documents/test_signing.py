@@ -135,6 +135,7 @@ def test_name_is_kept_as_it_is_seen(signed):
     assert ConsentSignature.objects.get().name == "Angélique Novak"
 
 
+@pytest.mark.hazard("H-26", "H-28")
 def test_guardian_and_interpreter_sign_in_turn_and_the_practitioner_last():
     signed = Signed(signer="guardian", interpreter="yes")
     assert signed.practitioner_signs().context["waits_for"] == ["Guardian", "Interpreter", "Practitioner"]
@@ -223,6 +224,7 @@ def test_signature_is_made_by_its_service_only(signed):
         ConsentSignature(sheet=signed.sheet, party="patient", name="Nora", how="typed").save()
 
 
+@pytest.mark.hazard("H-25")
 def test_stranger_and_another_tablet_see_nothing(client, signed):
     assert client.get(signed.page)["Location"].endswith("/over/")
     world, who = signed.world, a_patient(signed.world.clinic, name="Somebody Else")

@@ -19,6 +19,7 @@ def codes(world):
     return [reason.code for reason in may_start(world.wanted())]
 
 
+@pytest.mark.hazard("H-20")
 @pytest.mark.parametrize(
     "change",
     ["voids_decision", "corrects", "voids_screening", "decides_again", "says_otherwise", "moves_the_text", "reopens"],
@@ -43,6 +44,7 @@ def test_practitioner_cannot_finish_what_changed_after_the_patient_signed(signed
     assert (page.status_code, Consent.objects.count(), page.context["form"]) == (200, 0, None)
 
 
+@pytest.mark.hazard("H-23")
 def test_rendering_that_fails_leaves_neither_signature_nor_consent(signed):
     signed.signs()
     type(signed.world.clinic).objects.update(logo=b"no picture", logo_type="image/png")
@@ -51,6 +53,7 @@ def test_rendering_that_fails_leaves_neither_signature_nor_consent(signed):
     assert (ConsentSignature.objects.count(), SignedConsent.objects.count()) == (1, 0)
 
 
+@pytest.mark.hazard("H-20")
 def test_withdrawal_closes_what_is_half_signed_and_the_gate(signed):
     signed.signs()
     signed.practitioner_signs()
@@ -63,6 +66,7 @@ def test_withdrawal_closes_what_is_half_signed_and_the_gate(signed):
     assert (Consent.objects.count(), codes(signed.world)) == (1, ["consent-withdrawn"])
 
 
+@pytest.mark.hazard("H-20")
 def test_new_text_ends_the_consent(signed, text_becomes):
     signed.signs()
     signed.practitioner_signs()
@@ -93,6 +97,7 @@ def test_staff_close_a_sheet_unsigned(signed):
     assert (ClosedSheet.objects.count(), ConsentSignature.objects.count()) == (1, 0)
 
 
+@pytest.mark.hazard("H-32")
 def test_digest_covers_what_was_signed_and_tampering_is_named(signed):
     signed.signs()
     signed.practitioner_signs()

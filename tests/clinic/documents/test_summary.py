@@ -166,6 +166,7 @@ def test_what_somebody_is_not_sure_of_is_said_to_be_open():
     assert [group.heading for group in page.groups] == ["Unresolved"]
 
 
+@pytest.mark.hazard("H-18")
 def test_what_was_not_answered_is_said_to_be_open():
     page = undecided(Consultation(without=("heart-disease",)))
     assert (len(page.told.missing), page.told.outcome, page.groups) == (1, "undetermined", ())
@@ -188,6 +189,7 @@ def test_what_staff_changed_of_a_self_check_is_named():
     assert (changed.was, changed.now, changed.by.partition(",")[0]) == ("No", "Yes", one.by.name)
 
 
+@pytest.mark.hazard("H-18")
 def test_paper_and_screen_say_the_same_of_a_decision():
     one = Consultation(answers={"heart_disease": "yes"})
     row = against_advice(one)
@@ -217,6 +219,7 @@ def test_the_page_can_be_stored_and_hashed():
     assert canonical(paper.values) == canonical(summary_of(Decision.objects.get()).values)
 
 
+@pytest.mark.hazard("H-12")
 def test_with_altered_rules_nothing_is_put_on_paper(monkeypatch):
     made = Consultation().decide()
     monkeypatch.setattr("clinic.consultations.deciding_case.set_of", lambda _: None)

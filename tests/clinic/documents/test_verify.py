@@ -89,6 +89,7 @@ def test_wrong_code_and_unknown_number_look_and_cost_the_same(client, world, dja
 ASKED = 13
 
 
+@pytest.mark.hazard("H-36")
 def test_answer_holds_no_name_and_no_health_data(client, world):
     row = a_paper(world)
     page = client.post(reverse("verify"), typed(row)).content.decode()
@@ -96,6 +97,7 @@ def test_answer_holds_no_name_and_no_health_data(client, world):
         assert secret not in page
 
 
+@pytest.mark.hazard("H-19")
 def test_newer_paper_replaces_an_older_one(world):
     first = a_paper(world)
     second = a_paper(world, replaces=first, decision=world.decided)
@@ -113,6 +115,7 @@ ENDS = {
 }
 
 
+@pytest.mark.hazard("H-19")
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_what_was_withdrawn_or_rests_on_what_was_struck_out_is_withdrawn(world, end):
     row = a_paper(world)
@@ -120,12 +123,14 @@ def test_what_was_withdrawn_or_rests_on_what_was_struck_out_is_withdrawn(world, 
     assert state_of(row) == State.WITHDRAWN
 
 
+@pytest.mark.hazard("H-19")
 def test_corrected_screening_replaces_what_rests_on_it(world):
     row, copy = a_paper(world), a_paper(world, screening=world.screening)
     world.corrects()
     assert (state_of_number(row), state_of_number(copy)) == (State.REPLACED, State.REPLACED)
 
 
+@pytest.mark.hazard("H-19")
 def test_consent_that_was_withdrawn_ends_its_paper(world):
     row = a_paper(world, consent=world.consented)
     withdraw_consent(world.consented, membership=world.membership, why="", request=None)
@@ -158,6 +163,7 @@ def a_step(world, referral, kind):
     return ReferralStep.objects.create(**fields, **rows.whose(world.patient, world.by))
 
 
+@pytest.mark.hazard("H-34")
 def test_erased_paper_still_says_how_it_stands(client, world):
     row = a_paper(world)
     erase(row, "The patient asked for it.", by=world.by)

@@ -13,6 +13,7 @@ BORN = date(1985, 3, 14)
 OWN = {"name": "Ada Example", "born": BORN, "phone": "01632 960 011", "email": "ada@demo.example"}
 
 
+@pytest.mark.hazard("H-09")
 @pytest.mark.parametrize(
     ("there", "is_alike"),
     [
@@ -37,6 +38,7 @@ def test_likeness(park_street, there, is_alike):
     assert likely_duplicates(park_street, **OWN) == ([patient] if is_alike else [])
 
 
+@pytest.mark.hazard("H-09")
 def test_day_and_month_the_other_way_round_are_a_slip(park_street):
     patient = Patient.objects.create(clinic=park_street, name="Ada Example", born=date(1985, 3, 4))
     assert likely_duplicates(park_street, "Ada Example", date(1985, 4, 3)) == [patient]

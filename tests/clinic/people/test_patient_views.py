@@ -164,6 +164,7 @@ def test_nobody_is_born_after_today_on_the_clinics_clock(client, sign_in_as, par
     assert Patient.objects.exists() is saved
 
 
+@pytest.mark.hazard("H-07", "H-09")
 def test_who_may_be_the_same_is_shown_before_a_second_record_is_made(client, sign_in_as, park_street, ada, stranger):
     sign_in_as("reception", park_street)
     twice = ADA | {"name": "Ada Exampel", "doctor": "Dr Invented"}
@@ -193,6 +194,7 @@ def test_a_change_asks_only_when_it_makes_somebody_alike(client, sign_in_as, par
     assert client.post(f"/staff/patients/{other.pk}/change/", ADA | {"seen": str(ada.pk)}).status_code == 302
 
 
+@pytest.mark.hazard("H-36")
 def test_no_page_names_a_patient_in_its_title(client, sign_in_as, park_street, ada):
     sign_in_as("reception", park_street)
     for address in ("/staff/patients/", f"/staff/patients/{ada.pk}/change/"):

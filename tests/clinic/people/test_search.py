@@ -20,6 +20,7 @@ def add(clinic, name="Ada Example", born=date(1985, 3, 14), **fields):
     return Patient.objects.create(clinic=clinic, name=name, born=born, **fields)
 
 
+@pytest.mark.hazard("H-09")
 @pytest.mark.parametrize("pair", TABLE["searches"], ids=lambda pair: pair["id"])
 def test_who_is_meant_is_found_and_nobody_else_is_taken_for_them(park_street, pair):
     fields = TABLE["patients"][pair["patient"]]

@@ -70,6 +70,7 @@ def actions():
     return list(Event.objects.order_by("id").values_list("action", flat=True))
 
 
+@pytest.mark.hazard("H-35")
 @pytest.mark.parametrize("address", STAFF)
 def test_nothing_opens_before_the_second_factor_is_set_up(client, olive, address):
     sign_in(client)
@@ -291,6 +292,7 @@ def test_somebody_invited_comes_from_the_mail_to_the_first_page(client, olive):
     assert nina.get("/staff/").context["membership"].role == "reception"
 
 
+@pytest.mark.hazard("H-25")
 def test_a_locked_tablet_opens_to_the_password_with_the_code_only(client, olive, clock):
     secret, _ = set_up(client)
     clock.shift(30)

@@ -69,6 +69,7 @@ def test_the_time_zones_are_places_and_hold_the_clinics_first_one():
     assert not [code for code in codes if code.startswith("Etc/")]
 
 
+@pytest.mark.hazard("H-28")
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -37,6 +37,7 @@ def test_an_invited_ones_patient_is_known_and_a_strangers_is_not(clinic, sending
         assert patient_of(whole) == patient
 
 
+@pytest.mark.hazard("H-08")
 def test_the_likely_ones_are_shown_and_nobody_is_chosen_before(client, sign_in, clinic, sending):
     sign_in()
     likely, other = a_patient(clinic, name="Nora Novakk"), a_patient(clinic, name="Bo Sample", born=date(1999, 1, 1))
@@ -103,6 +104,7 @@ def test_nobody_chosen_or_nobody_here_is_refused_with_the_cure(client, sign_in, 
     assert not Match.objects.exists()
 
 
+@pytest.mark.hazard("H-08")
 def test_it_is_never_matched_twice(client, sign_in, clinic, sending):
     person, first, second = sign_in(), a_patient(clinic), a_patient(clinic, name="Nora Novakk")
     confirm(client, sending, first.pk)

@@ -44,6 +44,7 @@ def faults(clinic, patient):
     return [fault.code for fault in standing_screenings(clinic, [patient.pk], clinic.now())[pair].faults]
 
 
+@pytest.mark.hazard("H-08")
 def test_it_leaves_the_wrong_record_with_its_reason_and_holds_the_right_one_once_matched_anew(clinic, matched):
     sending, wrong, right, perry = matched
     said = Match.objects.get()
@@ -94,6 +95,7 @@ def test_without_a_reason_or_a_match_nothing_is_taken_back(matched, clinic):
     assert Mismatch.objects.count() == 1
 
 
+@pytest.mark.hazard("H-08")
 def test_an_intake_for_the_wrong_patient_reviews_it_no_more(clinic, matched, client):
     sending, wrong, right, perry = matched
     client.force_login(perry)
@@ -111,6 +113,7 @@ def test_an_intake_for_the_wrong_patient_reviews_it_no_more(clinic, matched, cli
     assert client.post("/staff/intake/open/", given).status_code == 404
 
 
+@pytest.mark.hazard("H-08")
 def test_a_copy_that_was_issued_to_the_wrong_patient_is_withdrawn_and_one_of_the_right_patient_stands(clinic, matched):
     sending, wrong, right, perry = matched
     wrong_copy = a_document(clinic, wrong, perry, kind="copy", screening=sending.screening)

@@ -144,6 +144,7 @@ def test_a_moment_is_read_in_its_own_offset(text: str, moment: datetime):
     assert read_moment(text) == moment
 
 
+@pytest.mark.hazard("H-31")
 def test_a_moment_keeps_its_offset():
     assert read_moment("2026-11-20T23:30:00-05:00").utcoffset() == timedelta(hours=-5)
 

@@ -54,17 +54,20 @@ def is_about(row: dict[str, Any], rule: Rule) -> bool:
     return bool(questions_of(rule).intersection(request.get("answers", {})))
 
 
+@pytest.mark.hazard("H-01")
 @pytest.mark.parametrize("rule", rule_set().rules.values(), ids=lambda rule: rule.code)
 def test_every_rule_has_a_case_that_fires_it(rule: Rule):
     fires = "met" if any(group.status == "met" for group in rule.groups) else "unresolved"
     assert any(fires in statuses_in(row, rule) for row in rows())
 
 
+@pytest.mark.hazard("H-01")
 @pytest.mark.parametrize("rule", rule_set().rules.values(), ids=lambda rule: rule.code)
 def test_every_rule_has_a_case_about_it_that_does_not_fire_it(rule: Rule):
     assert any(is_about(row, rule) and not statuses_in(row, rule) for row in rows())
 
 
+@pytest.mark.hazard("H-01")
 @pytest.mark.parametrize("rule", rule_set().rules.values(), ids=lambda rule: rule.code)
 def test_every_rule_has_a_case_that_leaves_it_unanswered(rule: Rule):
     required = {code for code in questions_of(rule) if rule_set().questions[code].required}
@@ -126,6 +129,7 @@ def pins() -> dict[str, str]:
     return json.loads((FOLDER / PINS).read_text())
 
 
+@pytest.mark.hazard("H-01", "H-37")
 @pytest.mark.parametrize("path", pinned_files(), ids=lambda path: path.name)
 def test_a_file_of_cases_is_the_one_that_was_pinned(path: Path):
     """After a change meant so, its line in `tests/cases/pins.json` is replaced, by hand, by the one shown here."""

@@ -33,6 +33,7 @@ def test_nothing_is_asked_again_when_only_rules_changed():
     assert moved(rule_set(), new, ANSWERS, ("abdomen",), ("sport",)) == (ANSWERS, ("abdomen",), ("sport",), ())
 
 
+@pytest.mark.hazard("H-11", "H-26")
 @pytest.mark.parametrize(
     "change",
     [
@@ -54,6 +55,7 @@ def test_question_whose_reason_is_told_in_other_words_is_not_asked_again():
     assert moved(rule_set(), new, ANSWERS)[3] == ()
 
 
+@pytest.mark.hazard("H-11")
 def test_question_asked_under_another_condition_is_asked_again():
     condition = [{"criteria": [{"question": "recent-surgery", "operator": "said", "value": ["yes", "unsure"]}]}]
     new = changed(lambda new: row(new, "questions", "surgeries").update(when=condition))

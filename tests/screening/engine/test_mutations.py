@@ -123,6 +123,7 @@ def is_accepted(rules: RuleSet, answers: dict[str, Any]) -> bool:
     return True
 
 
+@pytest.mark.hazard("H-01")
 @pytest.mark.parametrize("row", sample(mutants_of_rows()))
 def test_every_change_of_a_row_makes_a_case_fail(row: str):
     survivors = [mutant.name for mutant in mutants_of_rows()[row] if survives(mutant)]

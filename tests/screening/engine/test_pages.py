@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 
 from screening.engine.answers import Plan
@@ -21,6 +22,7 @@ def test_a_person_with_nothing_is_asked_forty_questions_on_twenty_one_pages():
     assert (len(pages), sum(map(len, pages))) == (21, 40)
 
 
+@pytest.mark.hazard("H-02")
 def test_the_pages_are_those_of_the_reviewed_wording():
     assert [page for page in codes({}) if len(page) > 1] == [
         ("heart-disease", "heart-failure", "hypertension"),
@@ -58,6 +60,7 @@ def test_no_page_holds_more_than_six_and_each_asked_question_stands_on_exactly_o
     assert {code for code in missing if RULES.questions[code].asked_by == "patient"} <= set(flat)
 
 
+@pytest.mark.hazard("H-03")
 @settings(max_examples=150, deadline=None)
 @given(requests())
 def test_whatever_is_missing_is_still_to_be_put(request):

@@ -114,6 +114,7 @@ def test_findings_are_met_before_unresolved_then_worst_first_then_in_catalogue_o
     assert listed == sorted(listed)
 
 
+@pytest.mark.hazard("H-03")
 @of_any(requests())
 def test_clear_means_that_nothing_is_missing_and_no_finding_above_note_touches_the_plan(request: Request):
     outcome = screened(request)
@@ -121,6 +122,7 @@ def test_clear_means_that_nothing_is_missing_and_no_finding_above_note_touches_t
     assert (outcome.outcome == "clear") == (not outcome.missing and not touching)
 
 
+@pytest.mark.hazard("H-04")
 @of_any(requests())
 def test_what_is_missing_or_open_is_never_better_than_undetermined(request: Request):
     outcome = screened(request)
@@ -141,6 +143,7 @@ def test_allowed_sites_are_the_planned_ones_that_no_site_finding_bars(request: R
     assert all(finding.grade == "site" for finding in outcome.findings if finding.sites)
 
 
+@pytest.mark.hazard("H-04")
 @of_any(requests(), st.data())
 def test_another_answer_than_the_safe_one_never_improves_the_outcome(request: Request, data: st.DataObject):
     safe = safely_answered(request)
@@ -150,6 +153,7 @@ def test_another_answer_than_the_safe_one_never_improves_the_outcome(request: Re
     assert rank(screened(with_answer(request, code, other))) <= rank(screened(request))
 
 
+@pytest.mark.hazard("H-03")
 @of_any(requests(), st.data())
 def test_without_a_required_answer_the_outcome_is_never_better_than_undetermined(request: Request, data: st.DataObject):
     answered = asked_and_required(request)
@@ -233,6 +237,7 @@ def test_goals_and_what_is_only_shown_never_change_the_outcome(request: Request)
     assert plain == replace(outcome, findings=graded, **kept)
 
 
+@pytest.mark.hazard("H-31")
 @of_any(requests(), st.integers(0, 400), st.integers(0, 86_399))
 def test_time_alone_brings_no_finding_and_never_worsens_the_outcome(request: Request, days: int, seconds: int):
     typed = read(request)

@@ -29,16 +29,19 @@ EITHER = {
 NEGATED = {YES: NO, UNKNOWN: UNKNOWN, NO: YES}
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize(("pair", "expected"), BOTH.items())
 def test_both(pair: tuple[Truth, Truth], expected: Truth):
     assert both(*pair) is expected
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize(("pair", "expected"), EITHER.items())
 def test_either(pair: tuple[Truth, Truth], expected: Truth):
     assert either(*pair) is expected
 
 
+@pytest.mark.hazard("H-04")
 @pytest.mark.parametrize(("value", "expected"), NEGATED.items())
 def test_negate(value: Truth, expected: Truth):
     assert negate(value) is expected

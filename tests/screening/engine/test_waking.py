@@ -30,6 +30,7 @@ def sleepless():
 SLEEPLESS = sleepless()
 
 
+@pytest.mark.hazard("H-03")
 @of_any(requests())
 def test_what_sleeps_would_have_said_nothing(request):
     typed = read(request)

@@ -129,6 +129,7 @@ def test_a_question_is_told_whole():
     }
 
 
+@pytest.mark.hazard("H-02")
 def test_every_question_has_its_words_and_its_reason():
     for treatment in CONSULTATION:
         for question in questions(treatment, "--stage", "session"):
