@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinic.consultations import comparing
@@ -106,14 +107,21 @@ def _is_for_another(
     return any(wanted) and wanted != (intake.sending, intake.corrects, intake.answered_at)
 
 
+def found(clinic: Clinic, intake_id: int) -> Intake:
+    """Return a clinic's draft for reading; raises Intake.DoesNotExist."""
+    return _of_clinic(Intake.objects.all(), clinic, intake_id)
+
+
 def locked(clinic: Clinic, intake_id: int) -> Intake:
     """Return a clinic's draft for writing, inside a transaction; raises Intake.DoesNotExist."""
+    return _of_clinic(Intake.objects.select_for_update(of=("self",)), clinic, intake_id)
+
+
+def _of_clinic(rows: QuerySet[Intake], clinic: Clinic, intake_id: int) -> Intake:
     joined = ("patient", "sending__screening", "corrects", "changed_by")
-    found: Intake = (
-        Intake.objects.select_for_update(of=("self",)).select_related(*joined).get(clinic=clinic, pk=intake_id)
-    )
-    found.clinic = clinic
-    return found
+    intake: Intake = rows.select_related(*joined).get(clinic=clinic, pk=intake_id)
+    intake.clinic = clinic
+    return intake
 
 
 def case_of(intake: Intake, now: datetime) -> Case:
@@ -152,10 +160,19 @@ def read_answers(rule_set: RuleSet, written: Mapping[str, Any]) -> dict[str, Ans
 
 
 def renew(intake: Intake, now: datetime) -> None:
-    """Bring a locked draft to the rules published today; what is to be asked again is noted in its marks and saved."""
+    """Bring a locked draft to the rules published today, as `move` does, and save it."""
+    if move(intake, now):
+        intake.save()
+
+
+def move(intake: Intake, now: datetime) -> bool:
+    """Bring a draft to the rules published today, and return whether it had others. Nothing is saved.
+
+    What is to be asked again is noted in its marks.
+    """
     rule_set = published()
     if pin_of(rule_set) == tuple(intake.rule_set):
-        return
+        return False
     old = pinned_set(intake.rule_set)
     answers, sites, goals, asked_again = moved(old, rule_set, intake.answers, intake.sites, intake.goals)
     lost = [code for code in asked_again if code in intake.answers]
@@ -169,7 +186,7 @@ def renew(intake: Intake, now: datetime) -> None:
         "revision": intake.revision,
         "asked": list(asked_again),
     }
-    intake.save()
+    return True
 
 
 def save_answers(intake: Intake, changed: Mapping[str, Any], *, by: Any, now: datetime) -> None:

@@ -60,7 +60,7 @@ class Saved:
     """What became of a page. `form`, `parts`: as posted; `shown`: the questions that it showed.
 
     `changed`: the parts that were kept; `others`: what others changed; `conflicts`: what both changed, theirs stands.
-    `is_renewed`: the rules changed meanwhile.
+    `is_renewed`: the rules changed since the page was drawn.
     """
 
     intake: Intake
@@ -108,6 +108,8 @@ def save_page(intake: Intake, data: Any, *, by: Any, now: datetime) -> Saved:
     """
     pin = list(intake.rule_set)
     renew(intake, now)
+    # A page that was opened after the change was drawn by the new rules already: its writer has seen what they ask.
+    has_seen = data.get(DRAWN_BY) == " ".join(intake.rule_set)
     case = case_of(intake, now)
     shown = shown_by(data, case.rule_set)
     questions = tuple(case.rule_set.questions[code] for code in shown)
@@ -129,7 +131,7 @@ def save_page(intake: Intake, data: Any, *, by: Any, now: datetime) -> Saved:
         changed=frozenset(changed),
         others=others,
         conflicts=conflicts,
-        is_renewed=pin != intake.rule_set,
+        is_renewed=pin != intake.rule_set and not has_seen,
     )
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.consultations.intake import IntakeError, case_of, complete, drop, locked, open_intake, renew
+from clinic.consultations.intake import IntakeError, case_of, complete, drop, found, locked, move, open_intake
 from clinic.consultations.intake_fragments import Fragments, has_button
 from clinic.consultations.intake_opening import OpeningForm
 from clinic.consultations.intake_page import IntakePage
@@ -44,13 +44,14 @@ def open_one(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @staff_of_a_clinic(roles=CLINICAL)
 def intake(request: HttpRequest, membership: Membership, intake_id: int) -> HttpResponse:
-    """Show the intake, by the rules published now."""
+    """Show the intake, by the rules published now. A draft of older ones is moved by the next save, not by looking."""
     now = membership.clinic.now()
-    with transaction.atomic():
-        found = _locked(membership, intake_id)
-        renew(found, now)
-    page = IntakePage(found, case_of(found, now), now, entry=counted(request.GET.get("entry", "")))
-    return _show(request, page)
+    try:
+        shown = found(membership.clinic, intake_id)
+    except Intake.DoesNotExist:
+        raise Http404 from None
+    move(shown, now)
+    return _show(request, IntakePage(shown, case_of(shown, now), now, entry=counted(request.GET.get("entry", ""))))
 
 
 @require_POST
@@ -72,12 +73,12 @@ def store(request: HttpRequest, intake_id: int) -> HttpResponse:
 def drop_one(request: HttpRequest, membership: Membership, intake_id: int) -> HttpResponse:
     """Ask once, then end the intake without a screening."""
     with transaction.atomic():
-        found = _locked(membership, intake_id)
+        begun = _locked(membership, intake_id)
         if "sure" not in request.POST:
-            return render(request, "consultations/intake_drop.html", {"section": "patients", "intake": found})
-        drop(found, request)
+            return render(request, "consultations/intake_drop.html", {"section": "patients", "intake": begun})
+        drop(begun, request)
     messages.success(request, "The intake is dropped. Nothing was stored.")
-    return redirect("staff-patient", found.patient_id)
+    return redirect("staff-patient", begun.patient_id)
 
 
 @staff_of_a_clinic(roles=CLINICAL)
@@ -111,8 +112,8 @@ def _store(request: HttpRequest, membership: Membership, intake_id: int) -> Http
 
 def _saved(request: HttpRequest, membership: Membership, intake_id: int) -> Saved:
     with transaction.atomic():
-        found = _locked(membership, intake_id)
-        return save_page(found, request.POST, by=request.user, now=membership.clinic.now())
+        begun = _locked(membership, intake_id)
+        return save_page(begun, request.POST, by=request.user, now=membership.clinic.now())
 
 
 def _locked(membership: Membership, intake_id: int) -> Intake:

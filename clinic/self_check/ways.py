@@ -59,6 +59,10 @@ class Way:
         """Change what is kept, and return it. Raises NoRoomError, and changes nothing, where it does not fit."""
         raise NotImplementedError
 
+    def look(self, change: Change) -> SelfCheck:
+        """Return it changed for this answer alone: whoever only looks at a page stores nothing."""
+        raise NotImplementedError
+
     def forget(self) -> None:
         """Keep nothing of it any more."""
         raise NotImplementedError
@@ -103,7 +107,8 @@ class Way:
         journey = Journey(self.clinic, rule_set, check, at)
         if not has_moved or not pinned:
             return journey
-        return replace(journey, check=self.keep(lambda now: self._settled(_moved(now, rule_set), rule_set, at)))
+        keep = self.look if self.request.method in ("GET", "HEAD") else self.keep
+        return replace(journey, check=keep(lambda now: self._settled(_moved(now, rule_set), rule_set, at)))
 
     def change(self, change: Change) -> Journey:
         """Change what is kept, drop what is no longer asked for, and return where the person is now."""
@@ -168,6 +173,9 @@ class CookieWay(Way):
         self._carried = changed
         return changed
 
+    # What the browser itself carries is no row.
+    look = keep
+
     def forget(self) -> None:
         self._carried = SelfCheck()
         self.__dict__.pop("journey", None)
@@ -227,6 +235,10 @@ class InvitedWay(Way):
             self._invitation, lambda document: change(SelfCheck.from_json(document or {})).to_json()
         )
         self._draft = SelfCheck.from_json(kept)
+        return self._draft
+
+    def look(self, change: Change) -> SelfCheck:
+        self._draft = change(self._draft)
         return self._draft
 
     def forget(self) -> None:

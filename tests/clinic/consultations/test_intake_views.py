@@ -321,4 +321,9 @@ def test_questions_that_newer_rules_ask_again_are_named(client, clinic, perry):
     Intake.objects.update(rule_set=["ems", "0", "not-the-digest"])
     page = Typing(client, intake)
     assert "The rules have changed since this intake was begun." in page.text
-    assert kept(intake).answers == {}
+    # Looking changed nothing: the first save does, and says no second time what its page said already.
+    assert (kept(intake).answers, kept(intake).rule_set) == (all_no(), ["ems", "0", "not-the-digest"])
+    page.say(gallstones="no").save()
+    assert page.response.status_code == 302
+    assert (kept(intake).answers, kept(intake).revision) == ({"gallstones": "no"}, 3)
+    assert kept(intake).rule_set == [published().code, published().version, published().digest]
