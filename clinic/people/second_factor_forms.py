@@ -4,8 +4,9 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP
 from cryptography.fernet import InvalidToken
 from django import forms
 
@@ -39,6 +40,12 @@ class SetUpForm(ActivateTOTPForm):  # type: ignore[misc]
         except InvalidToken:
             # The session held none, so allauth made a new one just now.
             return str(self.secret)
+
+    def clean_code(self) -> str:
+        """Take the code as spent: allauth would let the same one sign in once more."""
+        given: str = super().clean_code()
+        TOTP(Authenticator(user=self.user))._mark_code_used(given)
+        return given
 
     @property
     def spaced(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
@@ -81,7 +81,8 @@ def touch(session: Any, now: float) -> None:
 
 
 def end(request: HttpRequest, sentence: str) -> None:
-    """Sign the person out, and remember for this request why."""
+    """Sign the person out, and remember for this request why. Django's own way would say that they signed out."""
     record("session ended by its limit", actor=request.user, about=request.user, request=request)
-    logout(request)
+    request.session.flush()
+    request.user = AnonymousUser()
     request.session_over = sentence  # type: ignore[attr-defined]

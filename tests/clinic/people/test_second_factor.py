@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
+from django.db import connection
 from django.test import Client
 
 from clinic.models import Event, Membership, User
@@ -171,6 +172,37 @@ def test_a_code_counts_once(client, olive, clock):
         sign_in(browser)
     assert first.post("/sign-in/code/", {"code": code(secret)}).status_code == 302
     assert second.post("/sign-in/code/", {"code": code(secret)}).status_code == 200
+
+
+def test_the_code_that_set_it_up_signs_nobody_in(client, olive):
+    secret, _ = set_up(client)
+    other = Client()
+    sign_in(other)
+    assert other.post("/sign-in/code/", {"code": code(secret)}).status_code == 200
+
+
+def test_a_code_that_was_spent_by_signing_in_shows_nothing_afterwards(client, olive, clock):
+    secret, _ = set_up(client)
+    clock.shift(30)
+    other = Client()
+    sign_in(other)
+    other.post("/sign-in/code/", {"code": code(secret)})
+    assert other.post("/sign-in/again/code/", {"code": code(secret)}).status_code == 200
+
+
+def test_no_row_of_the_database_holds_the_secret_or_a_recovery_code(client, olive):
+    secret, recovery = set_up(client)
+    seed = second_factor.unseal(Authenticator.objects.get(type="recovery_codes").data["seed"])
+    held = "".join(str(row) for row in every_row())
+    assert olive.email in held
+    assert [one for one in (secret, seed, *recovery) if one in held] == []
+
+
+def every_row():
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            yield from cursor.fetchall()
 
 
 def test_a_refused_code_is_in_the_trail_and_five_close_the_door(client, olive, clock):
