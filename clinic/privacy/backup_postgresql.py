@@ -28,7 +28,6 @@ def dump(to: BinaryIO, left_out: Sequence[str]) -> None:
 def load(source: BinaryIO, check: Callable[[set[tuple[str, str]]], None]) -> None:
     """Take a backup and what refuses its migrations; put it into the database, all of it or nothing."""
     check(_migrations(source))
-    source.seek(0)
     whole = ("--single-transaction", "--exit-on-error")
     _run("pg_restore", *whole, *NOBODY_IN_PARTICULAR, "--dbname", _name(), source=source)
 
@@ -44,8 +43,10 @@ def _run(name: str, *options: str, source: BinaryIO | None = None, to: BinaryIO 
 
     The password travels in the program's environment, which its own user alone can read.
     """
-    asks_a_server = "--dbname" in options
-    arguments, secrets = _where() if asks_a_server else ([], {})
+    arguments, secrets = _where() if "--dbname" in options else ([], {})
+    if source is not None:
+        # The program reads on from where the file itself stands: Python may have read ahead of what it gave.
+        os.lseek(source.fileno(), 0, os.SEEK_SET)
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with options from the settings
         [program(name), *arguments, *options],
         stdin=source or subprocess.DEVNULL,

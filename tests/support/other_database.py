@@ -25,10 +25,10 @@ def asking(name):
 
 
 class Databases:
-    """Makes databases, for one test; `laid`: the folder of one with migrations and rules, for SQLite."""
+    """Makes databases for one test, in its folder or on the tests' server."""
 
-    def __init__(self, folder, laid):
-        self.folder, self.laid, self.made = folder, laid, []
+    def __init__(self, folder):
+        self.folder, self.made = folder, []
 
     def ready(self, name):
         """Give the name of a new one with migrations and rules in it."""
@@ -37,9 +37,9 @@ class Databases:
             connection.close()  # what is copied must have no visitors
             return self._on_server(name, f' TEMPLATE "{own}"')
         path = self.folder / f"{name}.sqlite3"
-        with contextlib.closing(sqlite3.connect(self.laid / "demo.sqlite3")) as laid, sqlite3.connect(path) as copy:
-            laid.backup(copy)
-        copy.close()
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
         return path
 
     def empty(self, name):

@@ -11,11 +11,15 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from clinic.documents.ledger_walk import Walk
 from clinic.events import Event, record
 from clinic.models import Clinic, Membership, Patient
+from clinic.privacy import backup_postgresql
 from clinic.privacy.backup import LEFT_OUT
+from clinic.privacy.backup_files import BackupRefused
+from clinic.privacy.sealing import seal_trail
 from screening.models import RuleSet
 from screening.rulesets import alterations
 from tests.clinic.documents.papers import a_paper, issued
@@ -25,9 +29,9 @@ from tests.support.processes import ROOT, environment
 
 
 @pytest.fixture
-def databases(tmp_path, laid_database, django_db_blocker):
+def databases(tmp_path, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        made = Databases(tmp_path, laid_database)
+        made = Databases(tmp_path)
         try:
             yield made
         finally:
@@ -52,6 +56,7 @@ def fill():
     issued(a_paper(a_patient(clinic)), Membership.objects.get(user=member))
     Session.objects.create(session_key="k" * 32, session_data="x", expire_date="2099-01-01T00:00Z")
     cache.set("tries", 1)
+    assert seal_trail(timezone.now())
 
 
 def write_on():
@@ -101,6 +106,7 @@ def test_it_is_one_moment_of_what_others_write_to_and_goes_back_row_by_row(datab
         digests = [(row.digest, alterations(row)) for row in RuleSet.objects.all()]
         ledger = [[line.words for line in Walk(clinic).lines()] for clinic in Clinic.objects.all()]
         call_command("verify_documents", stdout=StringIO())
+        call_command("verify_audit", stdout=StringIO())
     *events, last = restored["clinic_event"]
     assert "backup restored" in last
     assert len(before["clinic_event"]) < len(events) < len(source["clinic_event"])
@@ -148,3 +154,27 @@ def refused(path, sentence):
     with pytest.raises(CommandError) as refusal:
         restore(path)
     assert sentence is None or str(refusal.value) == sentence
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no program.")
+@pytest.mark.django_db
+def test_no_program_older_than_the_server_is_used(tmp_path, monkeypatch):
+    server = connection.pg_version // 10_000
+
+    def installed(*versions):
+        for version in versions:
+            program = tmp_path / str(version) / "bin" / "pg_dump"
+            program.parent.mkdir(parents=True)
+            program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}.1'\n")
+            program.chmod(0o755)
+
+    monkeypatch.setattr(backup_postgresql, "INSTALLED", [f"{tmp_path}/*/bin"])
+    monkeypatch.setattr(backup_postgresql, "_folder_of_server", lambda: "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    installed(server - 1)
+    with pytest.raises(BackupRefused, match=f"no pg_dump of PostgreSQL {server} on this machine"):
+        backup_postgresql.program("pg_dump")
+    installed(server + 2, server + 1)
+    assert backup_postgresql.program("pg_dump") == f"{tmp_path}/{server + 1}/bin/pg_dump"
+    installed(server)
+    assert backup_postgresql.program("pg_dump") == f"{tmp_path}/{server}/bin/pg_dump"
