@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -144,3 +144,22 @@ def record(  # noqa: PLR0913
         at=at or timezone.now(),
         address=request.META.get("REMOTE_ADDR") or None if request is not None else None,
     ).save(force_insert=True)
+
+
+# What comes again and again, such as a look at the same page, is in the trail once within it.
+ONCE_IN = timedelta(minutes=15)
+
+
+def lately(action: str, actor: Any) -> "models.QuerySet[Event]":
+    """Return the events of the last quarter of an hour of one kind and one person; none of a clock that ran ahead."""
+    now = timezone.now()
+    found: models.QuerySet[Event] = Event.objects.filter(actor=actor, action=action, at__gt=now - ONCE_IN, at__lte=now)
+    return found
+
+
+def record_refusal(action: str, *, request: HttpRequest, patient: Any = None, **known: Any) -> None:
+    """Add a refusal to the trail, once in a quarter of an hour for each person, patient and address."""
+    actor = request.user if request.user.is_authenticated else None
+    address = request.META.get("REMOTE_ADDR") or None
+    if not lately(action, actor).filter(patient=patient, address=address).exists():
+        record(action, request=request, patient=patient, **known)

@@ -21,7 +21,6 @@ from clinic.documents.consent import blank_paper
 from clinic.documents.consent_signing import sign
 from clinic.documents.issuing_page import issued, says_when_not_drawn
 from clinic.documents.signing_forms import OpenForm, SignForm
-from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
@@ -97,7 +96,6 @@ def _sign_or_show(request: HttpRequest, membership: Membership, row: ConsentShee
         if consent is not None:
             messages.success(request, "The consent is signed by everybody. It counts from now on.")
             return redirect("staff-consent", consent.pk)
-    record("consent sheet read", clinic=row.clinic, patient=row.patient, about=row, request=request)
     return _page(request, row, form, faults)
 
 

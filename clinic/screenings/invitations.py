@@ -85,7 +85,13 @@ def address(invitation: Invitation, secret: str, request: HttpRequest) -> str:
 
 def find(clinic_slug: str, secret: str) -> Invitation | None:
     """Return the open invitation that a link's secret belongs to; None for a wrong, expired or closed one alike."""
-    return _open_ones(clinic_slug).filter(secret_hash=_hashed(secret)).first()
+    found = named_by(clinic_slug, secret)
+    return found if found is not None and found.is_open(timezone.now()) else None
+
+
+def named_by(clinic_slug: str, secret: str) -> Invitation | None:
+    """Return the invitation that a link's secret belongs to, also one that has ended; None for a wrong secret."""
+    return _joined(clinic_slug).filter(secret_hash=_hashed(secret)).first()
 
 
 def by_ref(clinic_slug: str, ref: str, *purposes: str) -> Invitation | None:
@@ -157,9 +163,13 @@ def drop_ended_drafts() -> None:
     Draft.objects.filter(invitation__expires_at__lte=timezone.now()).delete()
 
 
-def _open_ones(clinic_slug: str) -> QuerySet[Invitation]:
+def _joined(clinic_slug: str) -> QuerySet[Invitation]:
     joined = Invitation.objects.select_related("clinic", "patient", "draft", "sending__screening")
-    return joined.defer("clinic__logo").filter(clinic__slug=clinic_slug, closed_at=None, expires_at__gt=timezone.now())
+    return joined.defer("clinic__logo").filter(clinic__slug=clinic_slug)
+
+
+def _open_ones(clinic_slug: str) -> QuerySet[Invitation]:
+    return _joined(clinic_slug).filter(closed_at=None, expires_at__gt=timezone.now())
 
 
 def _close(invitation: Invitation, **condition: Any) -> bool:

@@ -56,6 +56,10 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it is neither closed nor expired."""
+        return self.closed_at is None and self.expires_at > now
+
 
 class Draft(models.Model):
     """The answers so far of one invited self-check. Deleted when sent, or when the invitation ends."""

@@ -12,7 +12,6 @@ from screening.engine.rule_set import URGENCIES
 from screening.presentation.practitioner_words import LABELS
 from screening.presentation.told import ICONS
 
-READ = "self-check read"
 SOON = {"urgent": "Urgent", "advice-today": "Advice today", "none": ""}
 
 

@@ -6,13 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.screenings.awaiting import awaiting_review
 from clinic.screenings.matching import patient_of
 from clinic.screenings.received import received
-from clinic.screenings.received_list import READ, awaiting_rows, received_rows, sendings_of
+from clinic.screenings.received_list import awaiting_rows, received_rows, sendings_of
 from clinic.screenings.standing import lately_guessed
 
 ON_A_PAGE = 25
@@ -40,10 +39,9 @@ def received_all(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @staff_of_a_clinic(roles=CLINICAL)
 def received_one(request: HttpRequest, membership: Membership, sending_id: int) -> HttpResponse:
-    """Show exactly what the clinic received, and keep in the trail who looked."""
+    """Show exactly what the clinic received."""
     sendings = sendings_of(membership.clinic).select_related("screening__patient", "match__patient")
     sending = get_object_or_404(sendings, pk=sending_id)
     patient = patient_of(sending)
-    record(READ, clinic=membership.clinic, patient=patient, about=sending, request=request)
     context = {"section": "received", "sending": sending, "patient": patient, "received": received(sending)}
     return render(request, "screenings/received.html", context)

@@ -48,7 +48,7 @@ def lately_guessed(clinic: Clinic, now: datetime) -> list[Invitation]:
 
 
 def _standing(invitation: Invitation, now: datetime) -> Standing:
-    is_open = invitation.closed_at is None and invitation.expires_at > now
+    is_open = invitation.is_open(now)
     if sending := getattr(invitation, "sending", None):
         return Standing(invitation, "check2-circle", "Sent to you", sending.sent_at, is_open)
     if invitation.closed_at and invitation.wrong_dates >= MOST_WRONG_DATES:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.events import record
@@ -31,9 +32,9 @@ def clinic_door(_request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def link_door(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """Take the secret out of the address bar at once. Nothing is used up: a mail scanner may come here first."""
-    invitation = invitations.find(slug, secret)
-    if invitation is None:
-        return no_way_in(request, slug)
+    invitation = invitations.named_by(slug, secret)
+    if invitation is None or not invitation.is_open(timezone.now()):
+        return no_way_in(request, slug, invitation)
     way = f"{Door.LINK}-{invitation.ref}"
     response = redirect("birth", slug=slug, way=way)
     admit(response, way, confirmed=False)

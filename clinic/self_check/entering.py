@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from clinic.events import record_refusal
 from clinic.people.clinics import Clinic
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation
@@ -70,9 +71,14 @@ def invited_by(slug: str, text: str, *purposes: str) -> Invitation:
     return invitation
 
 
-def no_way_in(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the one page for links that are wrong, expired or closed: which of them it was is nobody's business."""
-    return render(request, "self_check/no_way_in.html", {"clinic": find_clinic(slug)}, status=404)
+def no_way_in(request: HttpRequest, slug: str, ended: Invitation | None = None) -> HttpResponse:
+    """Return the one page for links that are wrong, expired or closed: which of them it was is nobody's business.
+
+    The trail keeps that somebody tried, and of one that has ended, whose it was.
+    """
+    clinic = find_clinic(slug)
+    record_refusal("link refused", request=request, clinic=clinic, patient=ended and ended.patient, about=ended)
+    return render(request, "self_check/no_way_in.html", {"clinic": clinic}, status=404)
 
 
 def onward(way: Way) -> str:
