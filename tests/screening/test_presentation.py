@@ -112,7 +112,7 @@ def test_the_sources_are_named_in_full_once():
     assert rule_set().sources["M"].title in told.citations[0]
 
 
-@pytest.mark.hazard("H-15")
+@pytest.mark.hazard("H-14", "H-15")
 def test_what_cannot_wait_is_on_top_worst_first():
     told = healthy(
         "cheek-left",

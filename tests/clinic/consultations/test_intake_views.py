@@ -68,6 +68,7 @@ def test_a_review_begins_with_the_patients_own_answers_but_for_what_needs_a_word
     assert "The patient said" in page
 
 
+@pytest.mark.hazard("H-08")
 def test_a_self_check_of_somebody_else_is_not_reviewed_for_this_patient(client, clinic, elsewhere, perry):
     patient = a_patient(clinic, name="Bo Sample")
     strangers = a_sending(clinic=clinic)
@@ -96,11 +97,13 @@ def test_the_page_has_no_answer_for_all_the_rest(client, intake):
     assert not [name for name, value in page.data.items() if name in published().questions and value != [""]]
 
 
+@pytest.mark.hazard("H-36")
 def test_the_page_names_nobody_in_title_and_address(client, intake):
     page = Typing(client, intake)
     assert "<title>Intake · Forethought</title>" in page.html
 
 
+@pytest.mark.hazard("H-14")
 def test_alerts_stand_above_the_questions(client, clinic, perry):
     patient = a_patient(clinic, alerts="Faints at needles", goes_by="Nony")
     page = Typing(client, an_intake(clinic, perry, patient=patient))
@@ -167,6 +170,7 @@ def test_a_page_with_a_fault_is_not_stored(client, intake):
     assert (Screening.objects.count(), page.data["temperature"]) == (0, ["forty"])
 
 
+@pytest.mark.hazard("H-24")
 def test_what_another_changed_meanwhile_is_shown_before_anything_is_stored(client, intake, clinic):
     page = Typing(client, intake)
     sol = a_member(clinic, "supervisor", "sol")
@@ -269,6 +273,7 @@ def test_no_page_is_saved_without_its_token(intake, perry):
     assert kept(intake).answers == {}
 
 
+@pytest.mark.hazard("H-36")
 def test_the_trail_says_that_an_intake_was_opened_and_stored_and_no_more(client, clinic, perry):
     patient = a_patient(clinic)
     client.post(OPEN, {"patient": patient.pk, "treatment": TREATMENT})

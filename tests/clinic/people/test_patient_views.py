@@ -169,6 +169,7 @@ def test_who_may_be_the_same_is_shown_before_a_second_record_is_made(client, sig
     sign_in_as("reception", park_street)
     twice = ADA | {"name": "Ada Exampel", "doctor": "Dr Invented"}
     page = client.post("/staff/patients/add/", twice)
+    assert page.status_code == 200
     assert page.context["duplicates"] == [ada]
     text = page.content.decode()
     assert (Patient.objects.count(), 'value="Dr Invented"' in text, "Ada Elsewhere" in text) == (2, True, False)
