@@ -16,6 +16,7 @@ from clinic.people.patients import Patient
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_DOTS = 40_000_000
+MOST_DOTS_UNPACKED = 16_000_000
 PDF = "application/pdf"
 PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 ENDINGS = {PDF: "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -33,8 +34,7 @@ def read_letter(sent: "UploadedFile[bytes]") -> tuple[bytes, str]:
         return content, PDF
     try:
         with Image.open(BytesIO(content), formats=tuple(PICTURES)) as picture:
-            if picture.width * picture.height > MOST_DOTS:
-                raise ValidationError("This picture has too many dots. Choose one of at most 8000 by 5000.")
+            _have_few_dots(picture)
             return _drawn_again(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise ValidationError("This file is no letter we can keep. Choose a PDF, PNG or JPEG file.") from fault
@@ -55,15 +55,33 @@ def keep_letter(
     return letter
 
 
+def can_unpack_smaller(picture: Image.Image) -> bool:
+    """Return whether a picture can be read at half its size; else a few kilobytes may take a gigabyte of memory.
+
+    Only a JPEG can, and not one that comes in several passes: these are all held at full size first.
+    """
+    return picture.format in ("JPEG", "MPO") and "progressive" not in picture.info
+
+
 def file_name(letter: Letter) -> str:
     """Give the name that a letter is saved under: its number, and nothing about whom or what."""
     return f"letter-{letter.pk}.{ENDINGS[letter.content_type]}"
+
+
+def _have_few_dots(picture: Image.Image) -> None:
+    dots = picture.width * picture.height
+    if dots > MOST_DOTS:
+        raise ValidationError("This picture has too many dots. Choose one of at most 8000 by 5000.")
+    if dots > MOST_DOTS_UNPACKED and not can_unpack_smaller(picture):
+        raise ValidationError("This picture has too many dots. Choose one of at most 4000 by 4000, or a PDF.")
 
 
 def _drawn_again(picture: Image.Image) -> tuple[bytes, str]:
     """Give a picture as its dots alone, upright, without what a camera writes into its file."""
     # Phones put a second picture behind the first: then it says that it is an MPO, and is a JPEG all the same.
     kind = "PNG" if picture.format == "PNG" else "JPEG"
+    if picture.width * picture.height > MOST_DOTS_UNPACKED:
+        picture.draft(None, (picture.width // 2, picture.height // 2))
     upright: Any = ImageOps.exif_transpose(picture)
     drawn = upright.convert("RGB" if kind == "JPEG" else "RGBA")
     drawn.info.clear()

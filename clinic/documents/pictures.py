@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageCms, ImageOps
 
+from clinic.consultations.letters import can_unpack_smaller
+
 LARGEST_FILE = 15 * 1024 * 1024
 MOST_DOTS = 50_000_000
-# Only a JPEG can be unpacked smaller than it is; a few kilobytes of another kind would take a gigabyte of memory.
+# Of what cannot be unpacked smaller than it is.
 MOST_DOTS_OF_OTHERS = 16_000_000
 # Enough to see a pore, and small enough for a page with many.
 BOX = (2400, 2400)
@@ -36,7 +38,7 @@ def _have_few_dots(picture: Image.Image) -> None:
     dots = picture.width * picture.height
     if dots > MOST_DOTS:
         raise ValidationError("This photograph has too many dots. Choose one of at most 8000 by 6250.")
-    if dots > MOST_DOTS_OF_OTHERS and picture.format not in ("JPEG", "MPO"):
+    if dots > MOST_DOTS_OF_OTHERS and not can_unpack_smaller(picture):
         raise ValidationError("This photograph has too many dots. Choose one of at most 4000 by 4000, or a JPEG file.")
 
 

@@ -48,6 +48,25 @@ def test_a_picture_taken_lying_down_stands_upright():
     assert Image.open(BytesIO(content)).size == (30, 20)
 
 
+def test_a_large_picture_is_unpacked_at_half_its_size():
+    content, _ = read_letter(sent(a_large_picture()))
+    assert Image.open(BytesIO(content)).size == (2500, 2000)
+
+
+@pytest.mark.parametrize("kind", [{"kind": "PNG"}, {"progressive": True}])
+def test_a_large_picture_that_cannot_be_unpacked_smaller_is_refused(kind):
+    content = a_large_picture(**kind)
+    assert len(content) < LARGEST_FILE
+    with pytest.raises(ValidationError, match="at most 4000 by 4000, or a PDF"):
+        read_letter(sent(content))
+
+
+def a_large_picture(kind="JPEG", **how):
+    large = BytesIO()
+    Image.new("L", (5000, 4000)).save(large, kind, **how)
+    return large.getvalue()
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"%PDF-1.4 and then nothing", b"<html>%PDF-1.4 %%EOF</html>", a_picture("GIF"), a_picture("PNG")[:40]],
