@@ -7,12 +7,13 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from clinic.leaving import SignOut
+from clinic.people.second_factor_views import sign_in_code
 
 urlpatterns = [
     path("sign-in/", views.login, name="sign-in"),
     path("sign-in/", views.login, name="account_login"),
     path("sign-in/", views.login, name="account_signup"),
-    path("sign-in/code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("sign-in/code/", sign_in_code, name="mfa_authenticate"),
     path("sign-in/again/", views.reauthenticate, name="account_reauthenticate"),
     path("sign-in/again/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),
