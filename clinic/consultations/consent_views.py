@@ -54,7 +54,8 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
 def consent(request: HttpRequest, membership: Membership, consent_id: int) -> HttpResponse:
     """Show a consent and, while it stands, the form that withdraws it."""
     joined = ("patient", "by", "decision", "withdrawal__by", "signed__sheet__decision__screening")
-    row = get_object_or_404(Consent.objects.filter(clinic=membership.clinic).select_related(*joined), pk=consent_id)
+    rows = Consent.objects.filter(clinic=membership.clinic, patient__erased_at=None)
+    row = get_object_or_404(rows.select_related(*joined), pk=consent_id)
     form = WithdrawForm(posted(request), action=reverse("staff-consent", args=[row.pk]))
     if form.is_valid():
         consents.withdraw(row, membership=membership, why=form.cleaned_data["why"], request=request)

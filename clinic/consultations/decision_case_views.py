@@ -31,7 +31,8 @@ def with_case(view: View) -> View:
 
 def case_or_404(membership: Membership, screening_id: int) -> Screened:
     """Return a consultation screening of a patient of this clinic, read. Raises Http404, and NotReadable."""
-    rows = Screening.objects.filter(clinic=membership.clinic, stage="consultation", patient__isnull=False)
+    own = {"clinic": membership.clinic, "patient__erased_at": None}
+    rows = Screening.objects.filter(**own, stage="consultation", patient__isnull=False)
     return screened(get_object_or_404(rows.select_related("patient", "clinic", "by"), pk=screening_id))
 
 

@@ -18,16 +18,15 @@ from clinic.consultations.progress import next_step
 from clinic.consultations.settling import needs_countersign
 from clinic.consultations.steps import Step
 from clinic.consultations.voiding import void
-from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 
-READ = "decision read"
 TYPED = "decision typed"
 FIRST = {"statement": "staff-statement-new", "referral": "staff-referral-new"}
 JOINED = ("patient", "by", "device", "assessment__by", "voided__by", "countersign__by")
 OF_SCREENING = ("screening__patient", "screening__clinic", "screening__by")
+SETTLED = ("settlements__statement", "settlements__referral")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,9 +58,8 @@ def decision_new(request: HttpRequest, membership: Membership, screening_id: int
 @staff_of_a_clinic(roles=CLINICAL)
 @with_case
 def decision(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
-    """Show a decision as it was made, and keep in the trail who looked."""
+    """Show a decision as it was made."""
     row = _decision(membership, decision_id)
-    record(READ, clinic=membership.clinic, patient=row.patient, about=row, request=request)
     return _page(request, membership, row, _countersign_form(request, row))
 
 
@@ -147,7 +145,7 @@ def _countersign_form(request: HttpRequest, row: Decision) -> WhyForm:
 
 def _decision(membership: Membership, decision_id: int) -> Decision:
     """Return a decision of the clinic with everything its page names; another clinic's is not found."""
-    rows = Decision.objects.filter(clinic=membership.clinic).select_related(*JOINED, *OF_SCREENING)
-    joined = rows.prefetch_related("settlements__statement", "settlements__referral")
+    rows = Decision.objects.filter(clinic=membership.clinic, patient__erased_at=None)
+    joined = rows.select_related(*JOINED, *OF_SCREENING).prefetch_related(*SETTLED)
     found: Decision = get_object_or_404(joined, pk=decision_id)
     return found

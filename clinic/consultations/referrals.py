@@ -35,7 +35,8 @@ class NewStep:
 
 def open_ones(clinic: Clinic) -> QuerySet[Referral]:
     """Return the clinic's referrals without an answer, the oldest first, each with patient, author and steps."""
-    asked: QuerySet[Referral] = Referral.objects.filter(clinic=clinic).exclude(steps__kind__in=ENDED)
+    present: QuerySet[Referral] = Referral.objects.filter(clinic=clinic, patient__erased_at=None)
+    asked = present.exclude(steps__kind__in=ENDED)
     return asked.select_related("patient", "by").prefetch_related("steps").order_by("id")
 
 

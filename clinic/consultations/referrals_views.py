@@ -14,7 +14,6 @@ from clinic.consultations.decision_page import title_of
 from clinic.consultations.models import Referral
 from clinic.consultations.referrals import StepRefused, add_step, ask, next_kinds, open_ones
 from clinic.consultations.referrals_form import ReferralForm, StepForm
-from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
@@ -56,9 +55,8 @@ def referral_new(request: HttpRequest, membership: Membership, screening_id: int
 @staff_of_a_clinic(roles=CLINICAL)
 @with_case
 def referral(request: HttpRequest, membership: Membership, referral_id: int) -> HttpResponse:
-    """Show a referral and what became of it, and keep in the trail who looked."""
+    """Show a referral and what became of it."""
     row = _referral(membership, referral_id)
-    record("referral read", clinic=membership.clinic, patient=row.patient, about=row, request=request)
     return _page(request, row, _step_form(request, membership, row))
 
 
@@ -100,6 +98,7 @@ def _step_form(request: HttpRequest, membership: Membership, row: Referral) -> S
 
 
 def _referral(membership: Membership, referral_id: int) -> Referral:
-    rows = Referral.objects.filter(clinic=membership.clinic).select_related("patient", "by", "screening__patient")
+    of_clinic = Referral.objects.filter(clinic=membership.clinic, patient__erased_at=None)
+    rows = of_clinic.select_related("patient", "by", "screening__patient")
     found: Referral = get_object_or_404(rows, pk=referral_id)
     return found

@@ -11,24 +11,20 @@ from clinic.consultations.correcting_forms import WhyForm
 from clinic.consultations.intake import IntakeError
 from clinic.consultations.screening_page import screening_page
 from clinic.consultations.voiding import void
-from clinic.events import record
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 from clinic.screenings.models import Screening
 from clinic.screenings.stored import still_counts
 
-READ = "screening read"
-
 
 @require_safe
 @staff_of_a_clinic(roles=CLINICAL)
 def show(request: HttpRequest, membership: Membership, screening_id: int) -> HttpResponse:
-    """Show a screening of staff, and keep in the trail who looked; a self-check has a page of its own."""
+    """Show a screening of staff; a self-check has a page of its own."""
     screening = _screening(membership, screening_id)
     if hasattr(screening, "sending"):
         return redirect("staff-received-one", screening.sending.pk)
-    record(READ, clinic=membership.clinic, patient=screening.patient, about=screening, request=request)
     page = screening_page(membership.clinic, screening, membership.clinic.now())
     context = {"section": "patients", "page": page, "screening": screening, "patient": screening.patient}
     return render(request, "consultations/screening.html", context)
@@ -77,7 +73,7 @@ def void_it(request: HttpRequest, membership: Membership, screening_id: int) -> 
 def _screening(membership: Membership, screening_id: int) -> Screening:
     """Return a screening of the clinic with everything its page names; another clinic's is not found."""
     joined = ("patient", "by", "voided__by", "corrects", "sending")
-    of_clinic = Screening.objects.select_related(*joined).filter(clinic=membership.clinic)
+    of_clinic = Screening.objects.select_related(*joined).filter(clinic=membership.clinic, patient__erased_at=None)
     found: Screening = get_object_or_404(of_clinic, pk=screening_id)
     found.clinic = membership.clinic
     return found

@@ -108,7 +108,7 @@ def adverse_events(request: HttpRequest, membership: Membership) -> HttpResponse
 def find(membership: Membership, session_id: int) -> Session:
     """Return a session of the clinic; another's is as one that does not exist."""
     joined = ("patient", "by", "device", "decision", "consent", "check_screening", "voided__by")
-    rows = Session.objects.filter(clinic=membership.clinic).select_related(*joined)
+    rows = Session.objects.filter(clinic=membership.clinic, patient__erased_at=None).select_related(*joined)
     row: Session = get_object_or_404(rows, pk=session_id)
     row.clinic = membership.clinic
     return row

@@ -21,7 +21,8 @@ from clinic.screenings.patient_views import show_link
 def issue_copy(request: HttpRequest, membership: Membership, screening_id: int) -> HttpResponse:
     """Issue the patient's copy of a self-check or a consultation."""
     joined = ("patient", "by", "voided", "sending__match__patient")
-    rows = Screening.objects.filter(clinic=membership.clinic).select_related(*joined)
+    own = {"clinic": membership.clinic, "patient__erased_at": None}
+    rows = Screening.objects.filter(**own).select_related(*joined)
     screening = get_object_or_404(rows, pk=screening_id)
     clinic = membership.clinic
     try:
@@ -36,7 +37,8 @@ def issue_copy(request: HttpRequest, membership: Membership, screening_id: int) 
 @staff_of_a_clinic(roles=CLINICAL)
 def share_document(request: HttpRequest, membership: Membership, document_id: int) -> HttpResponse:
     """Make a link to a document and show it, this once: nobody keeps its secret, so the page is drawn at once."""
-    rows = Document.objects.filter(clinic=membership.clinic).select_related("patient")
+    own = {"clinic": membership.clinic, "patient__erased_at": None}
+    rows = Document.objects.filter(**own).select_related("patient")
     document = get_object_or_404(rows, pk=document_id)
     try:
         invitation, secret = share(document, membership=membership, request=request)

@@ -80,6 +80,7 @@ def _record(action: str, membership: Membership, row: Document, request: HttpReq
 def _document(membership: Membership, document_id: int) -> Document:
     """Return a document of the clinic; another clinic's is not found."""
     joined = ("patient", "withdrawn", "erased__by")
-    rows = Document.objects.filter(clinic=membership.clinic).select_related(*joined)
+    own = {"clinic": membership.clinic, "patient__erased_at": None}
+    rows = Document.objects.filter(**own).select_related(*joined)
     found: Document = get_object_or_404(rows, pk=document_id)
     return found

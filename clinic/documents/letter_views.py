@@ -22,7 +22,8 @@ from clinic.people.clinics import Membership
 def issue_letter(request: HttpRequest, membership: Membership, referral_id: int) -> HttpResponse:
     """Issue the letter of a referral that is still open."""
     joined = ("patient", "by", "screening__voided")
-    rows = Referral.objects.filter(clinic=membership.clinic).select_related(*joined)
+    own = {"clinic": membership.clinic, "patient__erased_at": None}
+    rows = Referral.objects.filter(**own).select_related(*joined)
     referral = get_object_or_404(rows, pk=referral_id)
     if not next_kinds(referral) or hasattr(referral.screening, "voided"):
         messages.warning(request, "This referral has ended, so no letter is made for it.")

@@ -19,6 +19,7 @@ from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.files import as_file
 from clinic.people.forms import posted
+from clinic.people.patients import OnHold
 
 HINT = "Such as: the person asked for it."
 
@@ -94,7 +95,11 @@ def _erase(request: HttpRequest, decision: Decision, rows: list[Photograph], act
     button = "Erase it" if len(rows) == 1 else f"Erase all {len(rows)}"
     form = WhyForm(posted(request), action=action, button=button, hint=HINT)
     if form.is_valid():
-        count = photographs.erase_photographs(rows, form.cleaned_data["why"], by=request.user, request=request)
+        try:
+            count = photographs.erase_photographs(rows, form.cleaned_data["why"], by=request.user, request=request)
+        except OnHold as held:
+            messages.warning(request, str(held))
+            return redirect("staff-photographs", decision.pk)
         erased = "The photograph is erased." if count == 1 else f"{count} photographs are erased."
         messages.success(request, erased)
         return redirect("staff-photographs", decision.pk)
@@ -108,7 +113,8 @@ def _about(decision: Decision) -> dict[str, Any]:
 
 def _decision(membership: Membership, decision_id: int) -> Decision:
     """Return a decision of the clinic; another clinic's is not found."""
-    rows = Decision.objects.filter(clinic=membership.clinic).select_related("patient", "voided")
+    own = {"clinic": membership.clinic, "patient__erased_at": None}
+    rows = Decision.objects.filter(**own).select_related("patient", "voided")
     row: Decision = get_object_or_404(rows, pk=decision_id)
     row.clinic = membership.clinic
     return row

@@ -118,7 +118,7 @@ def keep_photograph(  # noqa: PLR0913
 def erase_photographs(rows: Iterable[Photograph], why: str, *, by: Any, request: HttpRequest | None = None) -> int:
     """Remove the content of photographs for a reason, and return of how many; the rows stay, and say so.
 
-    Raises ValueError without a reason. One that is erased already stays as it is.
+    Raises ValueError without a reason, OnHold on a legal hold. One that is erased already stays as it is.
     """
     if not why.strip():
         raise ValueError("An erasure wants a reason.")
@@ -126,6 +126,7 @@ def erase_photographs(rows: Iterable[Photograph], why: str, *, by: Any, request:
     held = Photograph.objects.select_for_update(of=("self",)).filter(pk__in=numbers, erased=None)
     erased = list(held.select_related("clinic", "patient"))
     for row in erased:
+        row.patient.refuse_on_hold()
         ErasedPhotograph(photograph=row, why=why.strip(), by=by).save(force_insert=True)
         PhotographContent.objects.filter(photograph=row).delete()
         record("photograph erased", clinic=row.clinic, patient=row.patient, about=row, request=request, actor=by)

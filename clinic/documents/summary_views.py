@@ -56,5 +56,5 @@ def session_paper(request: HttpRequest, membership: Membership, session_id: int)
 
 def _hold(kind: type[Decision | Session], membership: Membership, pk: int) -> None:
     """Lock a row of the clinic, so that what is read next is what stands when it is issued; another's is not found."""
-    rows = kind._base_manager.select_for_update(of=("self",)).filter(clinic=membership.clinic)
-    get_object_or_404(rows, pk=pk)
+    rows = kind._base_manager.select_for_update(of=("self",))
+    get_object_or_404(rows, clinic=membership.clinic, patient__erased_at=None, pk=pk)

@@ -30,9 +30,10 @@ def withdraw(document: Document, why: str, *, by: Any, request: HttpRequest | No
 def erase(document: Document, why: str, *, by: Any, request: HttpRequest | None = None) -> ErasedDocument:
     """Erase what a document holds, bytes and values; the second time, the first erasure is given.
 
-    Its row, with number and digests, stays in the ledger. Raises ValueError without a reason.
+    Its row, with number and digests, stays in the ledger. Raises ValueError without a reason, OnHold on a legal hold.
     """
     locked = _locked(document, why)
+    locked.patient.refuse_on_hold()
     if already := ErasedDocument.objects.filter(document=locked).first():
         found: ErasedDocument = already
         return found

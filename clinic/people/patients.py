@@ -1,13 +1,25 @@
 """A patient, and the keys by which a search finds them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
 from clinic.people.clinics import Clinic
 from clinic.people.search_keys import keys_of
+
+
+class OnHold(ValueError):
+    """A legal hold keeps what was to be erased."""
+
+
+class PresentPatients(models.Manager["Patient"]):
+    """Everybody but those whose record was erased: of these a row without a name is left, for what refers to it."""
+
+    def get_queryset(self) -> models.QuerySet["Patient"]:
+        """Leave out who was erased."""
+        return super().get_queryset().filter(erased_at=None)
 
 
 class Patient(models.Model):
@@ -27,7 +39,11 @@ class Patient(models.Model):
     notes = models.TextField(max_length=4000, blank=True)
     alerts = models.CharField(max_length=300, blank=True)
     added_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
     history = HistoricalRecords()
+
+    objects: ClassVar[PresentPatients] = PresentPatients()
+    with_erased: ClassVar[models.Manager["Patient"]] = models.Manager()
 
     class Meta:
         ordering = ["name", "id"]
@@ -41,6 +57,16 @@ class Patient(models.Model):
         """Store the patient, and the keys by which a search finds them."""
         super().save(*args, **kwargs)
         write_keys([self])
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a legal hold keeps everything about this person from being erased."""
+        return self.legal_holds.filter(lifted=None).exists()
+
+    def refuse_on_hold(self) -> None:
+        """Raise OnHold, in a sentence, where nothing about this person may be erased."""
+        if self.is_held:
+            raise OnHold("A legal hold keeps everything about this person. Nothing was erased.")
 
 
 class PatientKey(models.Model):

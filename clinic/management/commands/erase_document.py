@@ -8,6 +8,7 @@ from clinic.documents.numbers import number_in_words
 from clinic.documents.withdrawing import erase
 from clinic.people.access import CLINICAL
 from clinic.people.clinics import Membership
+from clinic.people.patients import OnHold
 
 
 class Command(BaseCommand):
@@ -31,5 +32,8 @@ class Command(BaseCommand):
             raise CommandError("Nobody with this e-mail may decide that at this clinic.")
         if not why.strip():
             raise CommandError("Say why, in a few words.")
-        erase(document, why, by=told.user)
+        try:
+            erase(document, why, by=told.user)
+        except OnHold as held:
+            raise CommandError(str(held)) from held
         self.stdout.write(f"{clinic}: document {number_in_words(number)} is erased. Its row stays.")
