@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -11,6 +12,8 @@ class ClinicConfig(AppConfig):
         import clinic.people.session_limits
         import clinic.privacy.sealing
         import clinic.privacy.seen  # noqa: F401 - listens for who signs out
+        from clinic.databases import takes_json
         from clinic.people.sign_in import make_room_for_limits
 
+        connection_created.connect(takes_json)
         post_migrate.connect(make_room_for_limits, sender=self)

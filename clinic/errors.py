@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -11,14 +12,17 @@ from django.template import loader
 from screening.rulesets import NotScreenable
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+CAUSES = {"database": (OperationalError, InterfaceError), "rules": (NotScreenable,), "session": (SessionInterrupted,)}
+ANSWERED = {"database": ("503.html", 503), "rules": ("503.html", 503), "session": ("500.html", 400)}
 # What is not put into a page, to be sent again from there.
 NOT_HELD = "csrfmiddlewaretoken"
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer a request that raised: 503 where rules or database cannot be had now, else 500. It asks no database.
+    """Answer a request that raised: 503 where rules or database cannot be had now, 400 where its session has ended.
 
-    Nothing of the reason is in it. What was typed into a form is, so that it can be sent again.
+    Everything else is a 500. It asks no database. Nothing of the reason is in it; what was typed into a form is, so
+    that it can be sent again.
     """
     cause = _cause(sys.exc_info()[1])
     context = {
@@ -31,19 +35,17 @@ def failed(request: HttpRequest) -> HttpResponse:
         # A file that was chosen is in no page.
         "has_file": request.content_type == "multipart/form-data",
     }
-    response = HttpResponse(loader.get_template("503.html" if cause else "500.html").render(context))
-    response.status_code = 503 if cause else 500
-    if cause:
+    template, status = ANSWERED.get(cause, ("500.html", 500))
+    response = HttpResponse(loader.get_template(template).render(context), status=status)
+    if status == 503:
         response.headers["Retry-After"] = "60"
     return response
 
 
 def _cause(reason: BaseException | None) -> str:
-    """Return what could not be had: "database", "rules", or nothing of both."""
+    """Return what could not be had: "database" or "rules"; or "session", which has ended; or nothing of these."""
     behind = list(_behind(reason))
-    if any(isinstance(one, OperationalError | InterfaceError) for one in behind):
-        return "database"
-    return "rules" if any(isinstance(one, NotScreenable) for one in behind) else ""
+    return next((name for name, kinds in CAUSES.items() if any(isinstance(one, kinds) for one in behind)), "")
 
 
 def _behind(reason: BaseException | None) -> Iterator[BaseException]:

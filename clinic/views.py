@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
+from clinic.errors import failed
 from screening.engine.rule_set import Treatment
 from screening.rulesets import NotScreenable, published
 
@@ -63,7 +65,12 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what could not be read: that it is too large, or that it was not complete."""
+    """Answer what could not be read: that it is too large, or that it was not complete.
+
+    A session that could not be kept is found out last, when the rest may be stored: that is no fault of the request.
+    """
+    if isinstance(exception, SessionInterrupted):
+        return failed(request)
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
         return render(request, "413.html", status=413)
     return defaults.bad_request(request, exception)
