@@ -35,7 +35,7 @@ from clinic.people.clinics import Clinic, Device, Membership
 from clinic.people.diary import Visit
 from clinic.people.models import User
 from clinic.people.patients import Patient, PatientKey
-from clinic.privacy.models import Erasure, LegalHold, LiftedHold, Retention, Seal
+from clinic.privacy.models import Erasure, LegalHold, LiftedHold, Retention, RetentionReport, Seal
 from clinic.screenings.models import (
     AwaitingReview,
     Draft,
@@ -83,6 +83,7 @@ __all__ = [
     "Referral",
     "ReferralStep",
     "Retention",
+    "RetentionReport",
     "Review",
     "Screening",
     "Seal",

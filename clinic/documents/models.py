@@ -75,8 +75,9 @@ class DocumentContent(AppendOnlyModel):
 
 
 class ErasedDocument(Voiding):
-    """Why the content of a document is gone. Its ledger row stays."""
+    """Why the content of a document is gone. Its ledger row stays. `by`: none where its time was over."""
 
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="erased")
 
     def __str__(self) -> str:
@@ -144,6 +145,9 @@ class PhotographContent(models.Model):
 
 
 class ErasedPhotograph(Voiding):
+    """Why the picture of a photograph is gone. `by`: none where its time was over."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     photograph = models.OneToOneField(Photograph, on_delete=models.PROTECT, related_name="erased")
 
     def __str__(self) -> str:

@@ -49,6 +49,21 @@ class Retention(AppendOnlyModel):
         return f"retention {self.kind}"
 
 
+class RetentionReport(AppendOnlyModel):
+    """What one run of the retention erased at a clinic. `gone`: counts by kind; empty where nothing was due."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="retention_reports")
+    gone = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["clinic", "-at"], name="retention_report_of_day")]
+
+    def __str__(self) -> str:
+        return f"retention report {self.pk}"
+
+
 class LegalHold(AppendOnlyModel):
     """Nothing of this patient's is erased as long as it is not lifted, whatever the retention says."""
 
