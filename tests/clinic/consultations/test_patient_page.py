@@ -16,7 +16,7 @@ from tests.clinic.screenings.invented import a_case, a_clinic, a_link, a_member,
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 36
+QUERIES = 37
 
 
 @pytest.fixture

@@ -134,4 +134,4 @@ def test_the_list_asks_as_much_for_one_as_for_many(client, one, number, django_a
     assert len(page.context["page"].object_list) == min(number, 25)
 
 
-QUERIES = 8
+QUERIES = 9
