@@ -28,13 +28,15 @@ class DecisionRefused(Refused):
 def decide(
     screening: Screening, proposal: Proposal, *, membership: Membership, request: HttpRequest | None = None
 ) -> Decision:
-    """Decide on a screening, and return the row, which is never changed.
+    """Decide on a screening, and return the row, which is never changed; a second press gives the first one's.
 
     Raises DecisionRefused, and keeps nothing then. `membership`: who decides. A decision against advice counts only
     once somebody else has countersigned it.
     """
     # Locked, so that nothing of the same patient changes between the checks and the row.
     Patient.objects.select_for_update(of=("self",)).filter(screenings=screening.pk).first()
+    if meanwhile := _decided_since(screening, proposal):
+        return _if_the_same(meanwhile, screening, proposal, membership)
     try:
         case = screened(screening)
     except NotReadable:
@@ -44,6 +46,26 @@ def decide(
     if refused := [*refusals(case, proposal, membership), *open_demands]:
         raise DecisionRefused(refused)
     return _made(case, proposal, settling, membership, request)
+
+
+def newest_decision(screening: Screening) -> Decision | None:
+    """Return the newest decision on the same patient and treatment, whatever became of it."""
+    same = Decision.objects.filter(patient=screening.patient_id, treatment=screening.treatment)
+    found: Decision | None = same.order_by("-id").first()
+    return found
+
+
+def _decided_since(screening: Screening, proposal: Proposal) -> Decision | None:
+    newest = newest_decision(screening) if proposal.after is not None else None
+    return newest if newest and newest.pk != proposal.after else None
+
+
+def _if_the_same(made: Decision, screening: Screening, proposal: Proposal, membership: Membership) -> Decision:
+    was = (made.by_id, made.screening_id, made.kind, made.words)
+    if was == (membership.user_id, screening.pk, proposal.kind, proposal.words.strip()):
+        return made
+    words = "A decision was stored since this page was opened. Read it first. Store this one if it is to count instead."
+    raise DecisionRefused([Refusal("", words)])
 
 
 def _made(

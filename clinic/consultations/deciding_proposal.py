@@ -45,7 +45,8 @@ class Proposal:
     `sites`: the places to be treated; the other planned ones are left out, in the suit with their channels off.
     `entries`: by the position of a finding in the outcome, how it is settled. `until`: the day until which it is
     deferred; `ends_on`: the last day on which a yes counts. `findings`: entries of the assessment by code. `ask`: a
-    referral to be made with the decision, as {"position", "to", "question"}.
+    referral to be made with the decision, as {"position", "to", "question"}. `after`: the newest decision that the page
+    knew of (0: none), so that a second press decides nothing; none: not looked at.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Proposal:
     findings: Mapping[str, str] = field(default_factory=dict)
     qualification: str = ""
     ask: Mapping[str, Any] | None = None
+    after: int | None = None
 
     @property
     def proceeds(self) -> bool:

@@ -7,9 +7,10 @@ from django import forms
 from django.http import QueryDict
 
 from clinic.consultations.assessment import entries_for, last_qualification
+from clinic.consultations.deciding import newest_decision
 from clinic.consultations.deciding_case import Screened, statements_for
 from clinic.consultations.deciding_plan import COURSES, course_words
-from clinic.consultations.deciding_proposal import Entry, Proposal
+from clinic.consultations.deciding_proposal import Entry, Proposal, Refusal
 from clinic.consultations.decision_fields import (
     ClosableRadios,
     Places,
@@ -48,6 +49,7 @@ class DecisionForm(RefusableForm):
         self.last = last_valid_day(membership.clinic, case.screening)
         self.barred = barred_places(case, self.today)
         self.demanded = case.demands(case.planned, self.today)
+        self.fields["after"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest)
         for demand in self.demanded:
             self._add_finding(demand)
         self._add_decision()
@@ -157,7 +159,18 @@ class DecisionForm(RefusableForm):
             findings={name[4:]: given[name] for name in self.fields if name.startswith("saw-")},
             qualification=given["qualification"],
             ask=self._ask(),
+            after=given["after"],
         )
+
+    def refuse(self, refused: Iterable[Refusal]) -> None:
+        """Show what was refused; the next press knows what was decided by now."""
+        super().refuse(refused)
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["after"] = self._newest()
+
+    def _newest(self) -> int:
+        newest = newest_decision(self.case.screening)
+        return newest.pk if newest else 0
 
     def _entries(self) -> Iterator[tuple[int, Entry]]:
         for demand in self.demanded:

@@ -14,6 +14,9 @@ from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import AdverseEvent, Session, SessionRecord
 from clinic.people.clinics import SUPERVISING, Membership
 
+# What two records that say the same still differ in.
+APART = ("id", "at")
+
 
 @transaction.atomic
 def save_record(  # noqa: PLR0913
@@ -27,13 +30,26 @@ def save_record(  # noqa: PLR0913
 ) -> SessionRecord:
     """Write the record of a session; one that is there stays, and the new one counts.
 
+    The very same by the same person once more, as a second press sends it, is written once.
+
     `words`: felt, reaction, aftercare and words of the row, as far as they were written.
     """
     row = SessionRecord(
         **whose(session.patient, membership), session=session, settings=settings, outside=outside, **words
     )
+    # One at a time for each session: two presses at once would both find nothing to compare with.
+    Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
+    newest = SessionRecord.objects.filter(session=session).order_by("-id").first()
+    if newest and _says(newest) == _says(row):
+        return newest
     keep(row, "session recorded", request)
     return row
+
+
+def _says(row: SessionRecord) -> dict[str, Any]:
+    return {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in APART
+    }
 
 
 def last_settings(session: Session) -> Mapping[str, Any]:

@@ -81,6 +81,7 @@ def send():
 def decide():
     one = Consultation()
     fields = {
+        "after": "0",
         "kind": "proceed",
         "words": "As talked through.",
         "device": str(one.device.pk),

@@ -37,7 +37,7 @@ PAGES = get_wsgi_application()
 # What may be written on the way without being a record.
 NO_RECORD = re.compile(r'"(?:django_session|clinic_cache)"')
 WRITE = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
-MEETING_SECONDS = 3
+MEETING_SECONDS = 0.5
 
 
 class Struck:
@@ -79,7 +79,7 @@ def lose():
 def fill():
     """No page more fits on the disk: SQLite says so at the next one, PostgreSQL (by a trigger) at the commit."""
     if connection.vendor == "postgresql":
-        connection.connection.cursor().execute("SET faults.full = 'on'")
+        connection.connection.cursor().execute("SET faults.disk = 'on'")
         return
     raw = connection.connection
     (pages,) = raw.execute("PRAGMA page_count").fetchone()
@@ -168,7 +168,7 @@ def prepare_database():
 FULL_DISK = """
 CREATE OR REPLACE FUNCTION faults_full() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('faults.full', true) = 'on' THEN
+  IF current_setting('faults.disk', true) = 'on' THEN
     RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
   END IF;
   RETURN NULL;

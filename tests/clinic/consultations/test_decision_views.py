@@ -53,6 +53,22 @@ def test_a_decision_is_stored_and_shown_as_it_was_made(client, decide):
     assert Event.objects.filter(action="decision read", about=f"decision {row.pk}").count() == 1
 
 
+def test_second_press_decides_nothing_and_leads_to_the_first_ones_decision(decide):
+    one = Consultation()
+    first, second = (decide(one, after="0") for _ in range(2))
+    assert (first.url, Decision.objects.count()) == (second.url, 1)
+
+
+def test_page_that_knew_nothing_of_a_newer_decision_is_not_stored_unread(decide):
+    one = Consultation()
+    decide(one, after="0")
+    page = decide(one, after="0", kind="decline", words="Better not.")
+    assert "A decision was stored since this page was opened." in page.content.decode()
+    assert ("Better not." in page.content.decode(), Decision.objects.count()) == (True, 1)
+    decide(one, after=page.context["form"]["after"].value(), kind="decline", words="Better not.")
+    assert Decision.objects.count() == 2
+
+
 def test_everything_typed_is_still_there_beside_the_errors(decide):
     one = Consultation(answers={"chronic_disease": "yes"})
     at = one.position("chronic-disease")

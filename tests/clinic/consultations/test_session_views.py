@@ -94,6 +94,12 @@ def test_later_record_counts_and_the_first_one_stays(client, world):
     assert [one.row.settings["programme"] for one in page.context["records"]] == ["Second", "First"]
 
 
+def test_the_very_same_record_sent_twice_is_kept_once(client, world):
+    for _ in range(2):
+        client.post(address(world, "staff-session-record"), typed(felt="Fine."))
+    assert SessionRecord.objects.count() == 1
+
+
 def test_last_times_settings_stand_beside_the_fields(client, world):
     client.post(address(world, "staff-session-record"), typed(programme="P7"))
     world.session = started(world)
