@@ -68,9 +68,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # What these two add stands on the answers of all that follow: on files, on refusals, on the way to https.
+    # What these three add stands on the answers of all that follow: on files, on refusals, on the way to https.
     "clinic.middleware.closed",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,7 +93,6 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

@@ -25,8 +25,8 @@ def environment(**ours):
     return {key: value for key, value in os.environ.items() if key not in OURS} | ours
 
 
-def run(*command, **ours):
-    """Run a Python command in the project's folder; give the finished process."""
+def run(*command, seconds=60, **ours):
+    """Run a Python command in the project's folder for at most `seconds`; give the finished process."""
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
@@ -34,7 +34,7 @@ def run(*command, **ours):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=seconds,
     )
 
 
