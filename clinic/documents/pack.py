@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from clinic.documents.pack_files import PackFile, as_json
 
+README = "papers/pack_readme.txt"
 # What is larger waits on the disk, in a file that has no name.
 IN_MEMORY = 4 * 1024 * 1024
 # ZIP knows no earlier day. When the pack was made stands in the manifest, when a row was written in the row.
@@ -50,13 +51,16 @@ class Listed:
         return self.recorded not in ("", self.sha256)
 
 
-def write_pack(files: Iterable[PackFile], made: Made) -> IO[bytes]:
-    """Return a ZIP of the files, ready to be read; the same files and the same `made` give the same bytes."""
+def write_pack(files: Iterable[PackFile], made: Made, readme: str = README) -> IO[bytes]:
+    """Return a ZIP of the files, ready to be read; the same files and the same `made` give the same bytes.
+
+    `readme`: the template of what the pack says of itself.
+    """
     spool: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
     with ZipFile(spool, "w") as pack:
         listed = [_add(pack, file) for file in files]
         listed.append(_add(pack, PackFile("manifest.json", as_json(_manifest(listed, made)))))
-        listed.append(_add(pack, PackFile("README.txt", _readme(listed, made))))
+        listed.append(_add(pack, PackFile("README.txt", _readme(listed, made, readme))))
         sums = "".join(f"{one.sha256}  {one.name}\n" for one in listed)
         _add(pack, PackFile("SHA256SUMS", sums.encode()))
     spool.seek(0)
@@ -82,6 +86,6 @@ def _manifest(listed: Iterable[Listed], made: Made) -> dict[str, object]:
     }
 
 
-def _readme(listed: Iterable[Listed], made: Made) -> bytes:
+def _readme(listed: Iterable[Listed], made: Made, template: str) -> bytes:
     changed = [one for one in listed if one.differs]
-    return render_to_string("papers/pack_readme.txt", {"made": made, "changed": changed}).encode()
+    return render_to_string(template, {"made": made, "changed": changed}).encode()

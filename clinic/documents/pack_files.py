@@ -44,12 +44,17 @@ class PackFile:
 def files_of(patient: Patient, treatment: str) -> Iterator[PackFile]:
     """Yield the files of a patient's treatment, always in the same order; one at a time is in memory."""
     rows = evidence_of(patient, treatment)
+    yield from kept_files(rows)
+    yield from _tables(patient, rows)
+    yield from rule_sets(rows)
+
+
+def kept_files(rows: Mapping[type[Model], Rows]) -> Iterator[PackFile]:
+    """Yield what was issued, kept, signed and screened, of the rows by table."""
     yield from _documents(rows[Document])
     yield from _kept(rows)
     yield from _signed(rows[SignedConsent])
     yield from _screenings(rows[Screening])
-    yield from _tables(patient, rows)
-    yield from _rule_sets(rows)
 
 
 def _documents(rows: Rows) -> Iterator[PackFile]:
@@ -115,7 +120,7 @@ def _file(model: type[Model]) -> str:
     return f"records/{str(model._meta.verbose_name).replace(' ', '-')}.json"
 
 
-def _rule_sets(rows: Mapping[type[Model], Rows]) -> Iterator[PackFile]:
+def rule_sets(rows: Mapping[type[Model], Rows]) -> Iterator[PackFile]:
     """Yield each rule set that a screening was made by, in the very bytes that its digest is of."""
     used: Iterable[Any] = rows[Screening].values_list("rule_set", flat=True)
     for rule_set in RuleSet.objects.filter(pk__in=set(used)).order_by("pk"):

@@ -46,7 +46,7 @@ def run_daily(now: datetime, *, dry: bool = False) -> Iterator[tuple[str, bool]]
                 yield f"{step.name}: {line}", False
         except Failed as failed:
             yield f"{step.name}: {failed}", True
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other steps are due all the same
             _log.exception("A step of the daily run failed.")
             yield f"{step.name}: failed ({type(error).__name__}). The log says more.", True
 
