@@ -95,13 +95,17 @@ class OneDoorModel(AppendOnlyModel):
             _OPEN_DOORS.reset(token)
 
 
+# So many characters an event's action has at most.
+LONGEST = 60
+
+
 class Event(AppendOnlyModel):
     """One thing that was done. `about` names a row (`link 12`), never what it holds."""
 
     clinic = models.ForeignKey("clinic.Clinic", null=True, on_delete=models.PROTECT, related_name="events")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey("clinic.Patient", null=True, on_delete=models.PROTECT, related_name="events")
-    action = models.CharField(max_length=60)
+    action = models.CharField(max_length=LONGEST)
     about = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField(default=timezone.now)
     address = models.GenericIPAddressField(null=True)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("staff/", include("clinic.screenings.urls")),
     path("staff/", include("clinic.consultations.urls")),
     path("staff/", include("clinic.documents.staff_urls")),
+    path("staff/", include("clinic.privacy.urls")),
     path("staff/patients/<int:patient_id>/tablet/", start_on_tablet, {"hand_over": hand_over}, name="staff-tablet"),
     path("c/<slug:slug>/logo/", logo, name="clinic-logo"),
     path("c/", include("clinic.documents.patient_urls")),

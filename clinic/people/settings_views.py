@@ -79,11 +79,16 @@ def in_force() -> RuleSet | None:
 
 
 def saved_or_shown(request: HttpRequest, membership: Membership, form: Any, heading: str, action: str) -> HttpResponse:
-    """Save a valid form, in the trail too, and go back to the settings; show it where it is not filled in yet."""
+    """Save a valid form, in the trail too, and go back to the settings; show it where it is not filled in yet.
+
+    The trail keeps the names of the settings that were changed, not what they say now.
+    """
     if form.is_valid():
+        actions = [action] if form.instance._state.adding else [f"{action}: {name}" for name in form.changed_data]
         with transaction.atomic():
             row = form.save()
-            record(action, clinic=membership.clinic, about=row, request=request)
+            for each in actions:
+                record(each, clinic=membership.clinic, about=row, request=request)
         messages.success(request, f"{heading}: saved.")
         return redirect("staff-settings")
     context = {"section": "settings", "form": form, "heading": heading}

@@ -10,21 +10,22 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_out
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from clinic.consultations.models import AdverseEvent, Consent, Decision, Intake, Letter, Referral, Session, Stop
 from clinic.consultations.signing_models import ConsentSheet
 from clinic.documents.models import Document, Photograph
-from clinic.events import Event, lately, record, record_refusal
+from clinic.events import LONGEST, Event, lately, record, record_refusal
 from clinic.people.access import current_membership
-from clinic.people.clinics import Membership
+from clinic.people.clinics import Clinic, Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
 from clinic.privacy.seen_pages import action_of
 from clinic.screenings.models import Invitation, Screening, Sending
+from screening.models import RuleSet
 
-LONGEST = Event._meta.get_field("action").max_length
 FORBIDDEN = 403
 # The answers that show what is there: a page, a conflict, what is gone, what was not taken.
 SHOWN = frozenset({200, 409, 410, 422})
@@ -108,6 +109,14 @@ def _note_refusal(request: HttpRequest, name: str) -> None:
     membership = current_membership(request) if request.user.is_authenticated else None
     clinic = membership.clinic if membership else None
     record_refusal(f"page refused: {name}"[:LONGEST], clinic=clinic, request=request)
+
+
+@receiver(post_save, sender=RuleSet)
+def note_published(instance: RuleSet, **_: Any) -> None:
+    """Note in each clinic's trail that rules were published: they are saved once as published, and never after."""
+    if instance.published_at is not None:
+        for clinic in Clinic.objects.only("pk"):
+            record("rules published", clinic=clinic, about=instance)
 
 
 @receiver(user_logged_out)
