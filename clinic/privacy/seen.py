@@ -22,6 +22,7 @@ from clinic.people.access import current_membership
 from clinic.people.clinics import Clinic, Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
+from clinic.privacy.models import LegalHold
 from clinic.privacy.seen_pages import action_of
 from clinic.screenings.models import Invitation, Screening, Sending
 from screening.models import RuleSet
@@ -66,6 +67,7 @@ ROWS = {
     "event_id": Row(AdverseEvent),
     "document_id": Row(Document),
     "photograph_id": Row(Photograph),
+    "hold_id": Row(LegalHold),
 }
 
 

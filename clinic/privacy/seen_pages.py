@@ -2,12 +2,13 @@
 
 # What these give is noted one by one by themselves: a paper, a picture, an export; or they show nobody's data.
 NOTED_BY_THEMSELVES = frozenset(
-    {"staff-document", "staff-photograph", "staff-letter", "staff-pack", "staff-blank-form"}
+    {"staff-document", "staff-photograph", "staff-letter", "staff-pack", "staff-blank-form", "staff-access-export"}
 )
 NOBODYS = frozenset(
     {
         *("staff-day-chosen", "staff-clinic", "staff-settings", "staff-settings-change"),
         *("staff-device-add", "staff-device-change"),
+        *("staff-retention", "staff-retention-change"),
         *("staff-team", "staff-team-invite", "staff-team-member", "staff-team-role", "staff-team-suspend"),
         *("staff-team-take-back", "staff-team-replace", "staff-team-second-factor", "staff-team-invite-again"),
     }
@@ -41,6 +42,7 @@ PAGES = {
     "adverse event": ("staff-adverse",),
     "papers": ("staff-papers", "staff-document-withdraw", "staff-document-share"),
     "photographs": ("staff-photographs", "staff-photographs-erase", "staff-photograph-erase"),
+    "whole record": ("staff-record", "staff-hold", "staff-hold-lift", "staff-erase"),
     "trail": ("staff-trail",),
     "who has seen the record": ("staff-patient-seen",),
 }

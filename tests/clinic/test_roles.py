@@ -33,13 +33,14 @@ FOR_CLINICAL = {
     "staff-papers", "staff-document", "staff-document-withdraw", "staff-summary", "staff-session-paper",
     "staff-copy", "staff-document-share", "staff-referral-letter", "staff-photographs", "staff-photographs-erase",
     "staff-photograph", "staff-photograph-erase", "staff-blank-form", "staff-pack",
-    "staff-patient-seen",
+    "staff-patient-seen", "staff-record", "staff-access-export", "staff-hold",
 }  # fmt: skip
 FOR_THE_OWNER = {
     "staff-team", "staff-team-invite", "staff-team-member", "staff-team-role", "staff-team-suspend",
     "staff-team-take-back", "staff-team-replace", "staff-team-second-factor", "staff-team-invite-again",
     "staff-settings", "staff-settings-change", "staff-device-add", "staff-device-change",
     "staff-trail", "staff-trail-export",
+    "staff-hold-lift", "staff-erase", "staff-retention", "staff-retention-change",
 }  # fmt: skip
 AUDIENCE = {
     **dict.fromkeys(FOR_EVERYBODY, EVERYBODY),

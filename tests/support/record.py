@@ -16,7 +16,9 @@ from clinic.models import (
     Document,
     DocumentContent,
     Intake,
+    LegalHold,
     Letter,
+    LiftedHold,
     Membership,
     Photograph,
     PhotographContent,
@@ -99,13 +101,15 @@ def a_record(clinic, by):
         sha256=hashlib.sha256(b"a picture").hexdigest(), **own,
     )  # fmt: skip
     PhotographContent.objects.create(photograph=photograph, jpeg=b"a picture")
+    hold = LegalHold.objects.create(clinic=clinic, patient=patient, why="A claim.", by=by)
+    LiftedHold.objects.create(hold=hold, why="Settled.", by=by)
     return {
         "patient_id": patient.pk, "invitation_id": invitation.pk, "sending_id": sending.pk, "device_id": device.pk,
         "screening_id": screening.pk, "letter_id": letter.pk, "referral_id": referral.pk, "decision_id": decision.pk,
         "consent_id": consent.pk, "visit_id": visit.pk, "session_id": session.pk, "event_id": adverse.pk,
         "stop_id": stop.pk, "member_id": member.pk, "intake_id": intake.pk, "treatment": "body-myostimulation",
         "document_id": document.pk, "photograph_id": photograph.pk,
-        "sheet_id": sheet.pk,
+        "sheet_id": sheet.pk, "hold_id": hold.pk,
     }  # fmt: skip
 
 
