@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from clinic.consultations.models import Consent, Decision, ReferralStep, Session, Settlement, Stop
+from clinic.consultations.models import AdverseEvent, Consent, Decision, ReferralStep, Session, Settlement, Stop
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
 from clinic.screenings.standing_screening import Standing, standing_screenings
+
+# What passed by itself reopens nothing.
+HARMFUL = (AdverseEvent.Severity.MODERATE, AdverseEvent.Severity.SEVERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Facts:
 
     `kept`: the rules about which a doctor has said since the decision that they hold.
     `stops`: newest first, those of this treatment that reopen its decision, and those of any that want a new screening.
-    `session`: the newest, voided or not.
+    `session`: the newest, voided or not. `is_harmed`: something went wrong in a session since the decision.
     """
 
     clinic: Clinic
@@ -33,13 +36,14 @@ class Facts:
     kept: frozenset[str]
     stops: tuple[Stop, ...]
     session: Session | None
+    is_harmed: bool
 
 
 def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Facts:
     """Return what the gate rests on; at most eleven queries."""
     of_both = {"clinic": clinic, "patient": patient, "treatment": treatment}
     decisions = Decision.objects.filter(**of_both).select_related("voided", "countersign", "device", "by")
-    decision = decisions.order_by("-id").first()
+    decision = with_harm(decisions).order_by("-id").first()
     return Facts(
         clinic=clinic,
         patient=patient,
@@ -54,7 +58,18 @@ def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Fac
         kept=frozenset(_kept(decision)) if decision else frozenset(),
         stops=tuple(_stops(of_both)),
         session=Session.objects.filter(**of_both).order_by("-id").first(),
+        is_harmed=bool(decision and decision.is_harmed),
     )
+
+
+def with_harm(decisions: Any) -> Any:
+    """Return decisions that each know, as `is_harmed`, whether something went wrong since."""
+    return decisions.annotate(is_harmed=Exists(harm(OuterRef("patient"), OuterRef("at"))))
+
+
+def harm(patient: Any, since: Any) -> Any:
+    """Return what went wrong with a patient and was recorded after `since`, in a session of whatever treatment."""
+    return AdverseEvent.objects.filter(patient=patient, at__gt=since, severity__in=HARMFUL, session__voided=None)
 
 
 def lock(clinic: Clinic, patient: Patient, treatment: str) -> None:

@@ -82,6 +82,9 @@ def _of_decision(facts: Facts, today: date) -> Iterator[Reason]:
             decide,
         ),
     )
+    if facts.is_harmed:
+        words = "Something went wrong in a session since the decision. Read it, and decide anew."
+        yield Reason("adverse-event", words, PRACTITIONER, decide)
     if facts.kept.intersection(one.rule for one in facts.settlements):
         words = "A doctor’s answer since the decision keeps a finding that it had settled. Decide anew."
         yield Reason("referral-kept", words, PRACTITIONER, decide)

@@ -143,7 +143,7 @@ def _done(case: Case) -> Progress | None:
     session = case.facts.session
     if session is None or case.day_of(session.at) != case.today:
         return None
-    is_stopped = not {"screen-again", "decision-reopened"}.isdisjoint(case.reasons)
+    is_stopped = not {"screen-again", "decision-reopened", "adverse-event"}.isdisjoint(case.reasons)
     stops = [line for stop in case.facts.gate.stops[:1] for line in of_stop(stop, case.titles)] if is_stopped else []
     if getattr(session, "is_recorded", False):
         return None if is_stopped else case.progress("done", None)

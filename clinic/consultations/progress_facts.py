@@ -73,6 +73,7 @@ def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[
             kept=frozenset(step.referral.rule for step in kept if decision and _is_since(step, decision)),
             stops=tuple(stop for stop in weighty if stop.reopens or stop.needs_screening),
             session=newest.get(pair),
+            is_harmed=bool(decision and decision.is_harmed),
         )
         sheet, is_signed_for = (decision.open_sheet, decision.is_signed_for) if decision else (None, False)
         return Facts(gate, intakes.get(pair), awaiting.get(patient_id), own, counting.get(pair), sheet, is_signed_for)
@@ -97,7 +98,7 @@ def _decisions(theirs: Mapping[str, Any]) -> Any:
         is_signed_for=Exists(ConsentSignature.objects.filter(sheet=OuterRef("open_sheet"), party__in=DECIDING))
     )
     settlements = Settlement.objects.select_related("statement__screening__voided", "referral__screening__voided")
-    return joined.prefetch_related(Prefetch("settlements", settlements))
+    return gate_facts.with_harm(joined).prefetch_related(Prefetch("settlements", settlements))
 
 
 def _kept(theirs: Mapping[str, Any]) -> Any:

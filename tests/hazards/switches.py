@@ -159,6 +159,10 @@ SWITCHES = {
         "test_nothing_but_dots_is_left_of_what_a_phone_writes_into_a_photograph",
         instead("clinic.documents.pictures", "_drawn_again", lambda _: lambda picture: picture.fp.getvalue()),
     ),
+    "H-38": Switch(
+        GATE.format("harmed"),
+        instead("clinic.consultations.gate_facts", "HARMFUL", lambda _: ()),
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from clinic.consultations.models import (
     Countersign,
     Referral,
     ReferralStep,
+    Session,
     Statement,
 )
 from clinic.consultations.settling import demands
@@ -203,6 +204,19 @@ class World:
 
     def wants_a_screening_for_another_treatment(self):
         self.stops(reopens=True, needs_screening=True, treatment="body-microcurrent")
+
+    def is_harmed(self, severity="moderate", **fields):
+        session = rows.a_session(self.consented, by=self.by, **fields)
+        rows.harm(session, by=self.by, severity=severity, at=self.now - timedelta(hours=5))
+
+    def is_harmed_by_another_treatment(self):
+        self.is_harmed(severity="severe", treatment="body-microcurrent")
+
+    def has_a_passing_reaction(self):
+        self.is_harmed(severity="mild")
+
+    def voids_the_session(self):
+        rows.void(Session.objects.get(), self.by)
 
     def countersigns(self):
         other = a_member(self.clinic, "supervisor", name="sol")

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from clinic.consultations.models import (
+    AdverseEvent,
     Consent,
     Decision,
     Session,
@@ -84,6 +85,14 @@ def a_stop(patient, *, by, **fields):
     stop = Stop(**whose(patient, by), check_screening=a_check(patient, by=by), **given)
     stop.save()
     return stop
+
+
+def harm(session, *, by, severity="moderate", **fields):
+    """Something that went wrong in a session."""
+    told = {"happened_at": session.at, "what": "A burn.", "done": "Cooled.", "doctor_told": False, **fields}
+    event = AdverseEvent(**whose(session.patient, by), session=session, severity=severity, **told)
+    event.save()
+    return event
 
 
 def void(row, by):

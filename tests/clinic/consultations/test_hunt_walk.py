@@ -21,7 +21,7 @@ from clinic.consultations.deciding_proposal import Entry, Proposal
 from clinic.consultations.gate import Wanted
 from clinic.consultations.intake import IntakeError, complete, drop, open_intake, save_answers
 from clinic.consultations.letters import keep_letter
-from clinic.consultations.models import Consent, Countersign, Decision, Intake, Referral, Session, Stop
+from clinic.consultations.models import AdverseEvent, Consent, Countersign, Decision, Intake, Referral, Session, Stop
 from clinic.consultations.referrals import NewStep, StepRefused, add_step, ask
 from clinic.consultations.statements import Said, StatementRefused, record_statement
 from clinic.consultations.voiding import void
@@ -302,6 +302,14 @@ class Walk:
             return "started"
         return "stopped"
 
+    def harm(self):
+        """Something goes wrong in the last session, or only stings for a moment."""
+        if session := Session.objects.order_by("-pk").first():
+            severity = self.any.choice(["mild", "moderate", "severe"])
+            whose = {"clinic": self.clinic, "patient": self.patient, "by": self.by.user, "role": "practitioner"}
+            told = {"happened_at": self.clinic.now(), "what": "A burn.", "done": "Cooled.", "doctor_told": False}
+            AdverseEvent(session=session, severity=severity, **told, **whose).save()
+
     def course(self):
         """What has to be there before a session, in its order; each of it may fail."""
         self.draft_is_dropped()
@@ -319,6 +327,7 @@ class Walk:
         ("intake", 6), ("decision", 10), ("consent", 8), ("time_passes", 20), ("self_check", 5), ("matched", 5),
         ("reviewed", 7), ("correction", 7), ("voiding", 5), ("countersigned", 4), ("withdrawal", 3),
         ("form_changes", 2), ("device_out", 2), ("paper", 6), ("doctor_keeps", 3), ("draft_is_dropped", 3),
+        ("harm", 3),
     )  # fmt: skip
 
     def walk(self, rounds):
@@ -410,6 +419,9 @@ def against_decision(session, decision, today, stops):  # noqa: C901 - likewise
             yield "a stop since then reopened the decision"
         if stop.needs_screening and oldest(decision.screening) <= stop.at:
             yield "a stop since then wants a new screening"
+    for event in AdverseEvent.objects.filter(patient=session.patient).exclude(severity="mild"):
+        if event.at > decision.at and not hasattr(event.session, "voided"):
+            yield "something went wrong since then"
     if any(one.reason == "agreement" for one in decision.settlements.all()):
         words = Countersign.objects.filter(decision=decision).exclude(by=decision.by)
         if not words.filter(role__in=("owner", "supervisor")).exists():
@@ -498,7 +510,7 @@ def settled(finding, check, decision, wanted, today):
     return bool(rests) and is_same and is_told and not is_kept
 
 
-@pytest.mark.hazard("H-13")
+@pytest.mark.hazard("H-13", "H-38")
 @pytest.mark.parametrize("seed", [1, 4009])
 def test_session_is_made_only_where_a_second_reading_agrees(seed):
     came = Walk(seed).walk(16)

@@ -66,6 +66,7 @@ def test_every_role_finds_the_patient_their_visits_and_the_ways_to_invite(client
         assert words in shown, words
 
 
+@pytest.mark.hazard("H-38")
 def test_everything_that_happened_stands_there_newest_first(client, sign_in, clinic):
     by = sign_in()
     patient = an_invited_sending(clinic).screening.patient

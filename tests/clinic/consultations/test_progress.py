@@ -15,6 +15,7 @@ from tests.clinic.consultations.rows import (
     a_decision,
     a_session,
     a_stop,
+    harm,
     void,
     whose,
 )
@@ -187,6 +188,16 @@ def test_a_stop_that_reopens_is_shown_and_decided_anew(patient, by):
     found = progress(patient)
     assert (found.code, found.words, found.step.name) == ("stopped", "Stopped today", "staff-decision-new")
     assert len(found.stops) == 1
+
+
+@pytest.mark.hazard("H-38")
+def test_harm_since_the_decision_is_said_and_decided_anew_also_after_todays_session(patient, by):
+    session = a_session(consented(patient, by), by=by, is_recorded=True)
+    assert progress(patient).code == "done"
+    harm(session, by=by)
+    found = progress(patient)
+    assert (found.code, found.step.name) == ("decide", "staff-decision-new")
+    assert found.missing == ("Something went wrong in a session since the decision. Read it, and decide anew.",)
 
 
 def test_a_stop_that_wants_a_new_screening_leads_to_the_intake(patient, by):

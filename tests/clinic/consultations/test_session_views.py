@@ -146,7 +146,7 @@ def an_event(world, **changed):
     return given | changed
 
 
-@pytest.mark.hazard("H-36")
+@pytest.mark.hazard("H-36", "H-38")
 def test_adverse_event_is_kept_and_told_without_name_or_health(client, world, django_capture_on_commit_callbacks):
     a_member(world.clinic, "supervisor", name="sol")
     a_member(world.clinic, "owner", name="olive")

@@ -136,6 +136,11 @@ def stopped(world):
     world.stops(reopens=True)
 
 
+def harmed(world):
+    world.is_harmed()
+
+
+@pytest.mark.hazard("H-38")
 @pytest.mark.parametrize(
     ("happens", "said"),
     [
@@ -145,6 +150,7 @@ def stopped(world):
         (decided_again, "A later decision takes its place"),
         (decided_again_and_struck_out, "A later decision takes its place"),
         (stopped, "It has to be decided anew"),
+        (harmed, "It has to be decided anew"),
     ],
 )
 def test_what_ended_a_decision_stands_in_large_words(happens, said):
@@ -239,7 +245,7 @@ def test_many_findings_ask_no_more_than_one(rules, django_assert_num_queries):
     answers = dict.fromkeys(rules, "yes")
     world = World(consultation=answers, settles=dict.fromkeys(rules, "other"), now=timezone.now())
     found = Decision.objects.select_related(*OF_DECISION).prefetch_related(*SETTLED).get(pk=world.decided.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         summary_of(found)
 
 
