@@ -1,11 +1,14 @@
 """What every request meets before any page, and what every answer is given on its way out."""
 
+import logging
 from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+
+_log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -51,6 +54,8 @@ def client_address(get_response: Handler) -> Handler:
             named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
             if _is_address(named):
                 request.META["REMOTE_ADDR"] = named
+            else:
+                _log.error("The proxy names no address in X-Forwarded-For: all visitors count as one in the limits.")
         return get_response(request)
 
     return handle

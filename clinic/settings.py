@@ -139,8 +139,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
-# Besides allauth's own limits: how often one address may check a paper, and have one drawn to take along.
-ACCOUNT_RATE_LIMITS = {"verify": "30/5m/ip", "paper-taken-along": "30/5m/ip"}
+# Besides allauth's own limits. Of an address, behind which a whole waiting room may stand: how often it may check a
+# paper, have one drawn, open a link, and try a date of birth. Of a person: issue a paper, send a link, take data out.
+ACCOUNT_RATE_LIMITS = {
+    "verify": "30/5m/ip",
+    "paper-taken-along": "30/5m/ip",
+    "link": "120/5m/ip",
+    "birth": "60/5m/ip",
+    "paper": "60/5m/user",
+    "link-mail": "30/5m/user",
+    "export": "20/5m/user",
+}
 # allauth's own keeps a second copy of each e-mail, which would open the account after the first was changed.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_ADAPTER = "clinic.people.second_factor.Adapter"
@@ -241,7 +250,6 @@ SECURE_HSTS_PRELOAD = not DEMO
 BEHIND_PROXY = switch("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 SESSION_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -14,6 +13,7 @@ from clinic.documents.paper import Unstored
 from clinic.documents.rendering import render
 from clinic.events import record
 from clinic.people.files import as_file
+from clinic.people.limits import too_often
 from clinic.people.patients import Patient
 from clinic.screenings.models import Door
 from clinic.self_check.entering import onward, self_check_page
@@ -62,8 +62,7 @@ def _handed_over(request: HttpRequest, way: Way, name: str, make: Callable[[], U
     paper = None if way.door == Door.TABLET else make()
     if paper is None:
         return redirect(way.address("result"))
-    if too_often := ratelimit.consume_or_429(request, action=LIMIT):
-        refused: HttpResponse = too_often
+    if refused := too_often(request, LIMIT):
         return refused
     drawn = render(paper)
     if invitation := way.invitation:

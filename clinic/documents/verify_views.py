@@ -1,6 +1,5 @@
 """The page where anybody can check a paper or its file."""
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,15 +7,14 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.documents.verify_forms import FileForm, PaperForm
 from clinic.documents.verifying import Verified, by_code, by_digest
+from clinic.people.limits import limited
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("verify")
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for number and check code, or for a file's digest, and say how the document stands."""
-    if request.method == "POST" and (too_often := ratelimit.consume_or_429(request, action="verify")):
-        refused: HttpResponse = too_often
-        return refused
     is_file = "digest" in request.POST
     paper = PaperForm(request.POST if request.method == "POST" and not is_file else None)
     file = FileForm(request.POST if is_file else None)

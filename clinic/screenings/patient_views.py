@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from clinic.events import record
 from clinic.people.access import staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.limits import limited
 from clinic.people.qr import qr_code
 from clinic.screenings import invitations
 from clinic.screenings.link_mail import send_link
@@ -38,6 +39,7 @@ def show_link(request: HttpRequest, invitation: Invitation, secret: str, *, fail
 
 @require_POST
 @staff_of_a_clinic()
+@limited("link-mail")
 def mail_link(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponse:
     """Send a link, whose secret the page that showed it sends along, to the patient's e-mail."""
     patient = get_object_or_404(membership.clinic.patients, pk=patient_id)

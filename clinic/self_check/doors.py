@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.events import record
 from clinic.leaving import SHOWN, leave_nothing
+from clinic.people.limits import limited
 from clinic.screenings import invitations
 from clinic.screenings.models import Door, Invitation
 from clinic.self_check import tablet
@@ -30,6 +31,7 @@ def clinic_door(_request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@limited("link", "GET", "HEAD")
 def link_door(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """Take the secret out of the address bar at once. Nothing is used up: a mail scanner may come here first."""
     invitation = invitations.named_by(slug, secret)
@@ -43,6 +45,7 @@ def link_door(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("birth")
 def birth(request: HttpRequest, slug: str, way: str) -> HttpResponse:
     """Let the person whom a link was made for in, by their date of birth."""
     invitation = (

@@ -151,3 +151,26 @@ def test_a_mail_server_that_is_not_understood_is_refused(tmp_path):
 def test_a_demo_mails_nobody(tmp_path):
     found = settings_from(tmp_path, "EMAIL_BACKEND", DEMO="1")
     assert found == {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "sentence"),
+    [
+        (
+            {"SECURITY_CONTACT": "security@clinic.example"},
+            "SECURITY_CONTACT is not understood: set it to mailto:security@clinic.example.",
+        ),
+        (
+            {"SECURITY_CONTACT": "mailto:security@clinic.example"},
+            "SECURITY_CONTACT_UNTIL is not set: set it to the day until which the contact holds.",
+        ),
+        ({"SECURITY_CONTACT_UNTIL": "soon"}, "SECURITY_CONTACT_UNTIL is no day: set it to one such as 2027-06-30."),
+    ],
+)
+def test_a_contact_that_nobody_could_use_is_refused(tmp_path, ours, sentence):
+    assert refusal_from(tmp_path, **PRODUCTION, **ours) == sentence
+
+
+def test_django_finds_nothing_to_warn_of_before_a_deployment(production):
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **production)
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr

@@ -215,7 +215,7 @@ def test_whoever_asks_too_often_waits(client, world):
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_nobody_waits_less_who_says_that_they_are_another(client, world, settings, proxies):
     """A proxy of ours writes whom it heard behind what a browser said."""
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.BEHIND_PROXY = bool(proxies)
     row = a_paper(world)
     names = ("forwarded", "x-real-ip", "client-ip", "x-client-ip", "x-http-method-override")
     answers = []
