@@ -120,7 +120,7 @@ def test_a_visit_for_what_is_no_longer_offered_can_still_be_moved(client, sign_i
 def test_a_cancelled_visit_stays_struck_out_and_can_be_taken_back(client, sign_in_as, visit):
     sign_in_as("reception", visit.clinic)
     day = client.post(f"/staff/visits/{visit.pk}/cancel/", follow=True)
-    assert "<s>09:00 Nora Novak</s>" in text(day)
+    assert "<s>09:00 <bdi>Nora Novak</bdi></s>" in text(day)
     assert 'class="visit' not in text(day)
     assert client.get(f"/staff/visits/{visit.pk}/").status_code == 404
     client.post(f"/staff/visits/{visit.pk}/cancel/")

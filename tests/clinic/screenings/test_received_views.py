@@ -59,7 +59,7 @@ def test_a_reviewed_one_waits_no_more_and_stays_among_all(client, sign_in, clini
 
 
 def names_in(response):
-    return re.findall(r"<strong>([\w-]+)</strong>", text(response))
+    return re.findall(r"<strong><bdi>([\w-]+)</bdi></strong>", text(response))
 
 
 def test_who_opened_one_is_kept_in_the_trail(client, sign_in, clinic):
