@@ -62,6 +62,7 @@ def first_write(trial):
     return next(at for at, point in enumerate(trial.points) if " " in point)
 
 
+@pytest.mark.hazard("H-23")
 def test_a_server_killed_just_before_the_commit_leaves_nothing_and_just_after_it_all(lab):
     trial = Trial(lab, "send")
     for at, left in ((trial.commit(), NOTHING), (trial.commit() + 1, trial.whole)):
@@ -69,6 +70,7 @@ def test_a_server_killed_just_before_the_commit_leaves_nothing_and_just_after_it
         assert (answer.status, found) == (0, left)
 
 
+@pytest.mark.hazard("H-23")
 def test_a_database_that_goes_away_in_the_middle_is_said_and_nothing_is_kept(lab):
     trial = Trial(lab, "start")
     answer, left = trial.strike("lost", trial.commit() - 1)
@@ -76,6 +78,7 @@ def test_a_database_that_goes_away_in_the_middle_is_said_and_nothing_is_kept(lab
     assert [words for words in WORDS if words not in answer.text] == []
 
 
+@pytest.mark.hazard("H-23")
 def test_a_full_disk_is_said_and_nothing_is_kept(lab):
     trial = Trial(lab, "store")
     answer, left = trial.strike("full", first_write(trial) + 3)
@@ -103,6 +106,7 @@ def twice(lab, name):
     assert made(before, lab.held()) == trial.whole
 
 
+@pytest.mark.hazard("H-24")
 def test_two_workers_on_one_form_make_one_record(lab):
     twice(lab, "start")
 

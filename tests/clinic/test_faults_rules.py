@@ -74,6 +74,7 @@ def nothing_is_made(name, fault, monkeypatch):
     return answer, text
 
 
+@pytest.mark.hazard("H-12")
 @pytest.mark.parametrize(
     ("name", "fault", "status", "words"),
     [

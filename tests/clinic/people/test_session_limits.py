@@ -50,6 +50,7 @@ def said_on(page):
     return [" ".join(one.split()) for one in said]
 
 
+@pytest.mark.hazard("H-35")
 def test_thirty_minutes_without_a_touch_end_it_and_the_next_page_says_why(client, olive, clock):
     clock.shift(30 * 60 - 1)
     assert is_in(client)

@@ -91,6 +91,7 @@ def wait_for_more_than(number):
     raise AssertionError("The other process writes no more.")
 
 
+@pytest.mark.hazard("H-33")
 def test_it_is_one_moment_of_what_others_write_to_and_goes_back_row_by_row(databases, tmp_path):
     place, kept = databases.ready("worked_in"), tmp_path / "kept"
     with asking(place):

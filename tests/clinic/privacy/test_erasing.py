@@ -115,6 +115,7 @@ def test_the_tombstone_says_how_much_went_why_when_and_by_whom(by):
     assert list(models.Patient.objects.filter(pk=patient.pk)) == []
 
 
+@pytest.mark.hazard("H-34")
 def test_a_legal_hold_refuses_it_whole_and_a_lifted_one_does_not(by):
     patient = everything(by)
     hold = models.LegalHold(clinic=patient.clinic, patient=patient, why="A claim.", by=by)

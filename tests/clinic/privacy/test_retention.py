@@ -114,6 +114,7 @@ def test_run_twice_it_does_nothing_more(clinic, by):
     assert RetentionReport.objects.count() == 1
 
 
+@pytest.mark.hazard("H-31")
 def test_a_clock_that_jumped_erases_nothing_that_day(clinic, by):
     patient = a_patient(clinic)
     models.Event(clinic=clinic, action="signed in").save()

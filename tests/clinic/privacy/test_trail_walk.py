@@ -33,6 +33,7 @@ def test_whole_trail_is_said_to_be_whole(keys):
     assert verified() == (lines, False)
 
 
+@pytest.mark.hazard("H-32")
 def test_changed_event_is_named_whichever_column_it_was(keys):
     clinic = a_clinic()
     changes = {
@@ -45,6 +46,7 @@ def test_changed_event_is_named_whichever_column_it_was(keys):
     assert verified() == broken(*(f"Event {key} was changed." for key in keys[: len(changes)]))
 
 
+@pytest.mark.hazard("H-32")
 def test_removed_event_is_named(keys):
     for key in (keys[0], keys[5], keys[11]):
         tamper("DELETE FROM clinic_event WHERE id = %s", key)
@@ -59,6 +61,7 @@ def test_event_put_in_by_hand_is_named(keys):
     assert verified() == broken(*said, count=13, unsealed=0)
 
 
+@pytest.mark.hazard("H-32")
 def test_reordered_events_are_named(keys):
     for key, was in ((99999, keys[1]), (keys[1], keys[2]), (keys[2], 99999)):
         tamper("UPDATE clinic_event SET id = %s WHERE id = %s", key, was)
@@ -90,6 +93,7 @@ def test_seal_that_is_missing_in_the_middle_is_named(keys):
     assert verified() == broken("Seal 2 is missing, and what was sealed there is not known.", count=8, seals=2)
 
 
+@pytest.mark.hazard("H-33")
 def test_tail_that_was_cut_off_is_missed_with_the_head_from_the_mail(keys):
     head = sealing.newest().seal
     tamper("DELETE FROM clinic_seal WHERE id > 1")
