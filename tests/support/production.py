@@ -62,7 +62,7 @@ def set_up(ours):
         "import json, sys; from django.core.management import execute_from_command_line as execute; "
         "[execute(['manage.py', *command]) for command in json.loads(sys.argv[1])]"
     )
-    done = run("-c", code, json.dumps(commands), **ours)
+    done = run("-c", code, json.dumps(commands), seconds=300, **ours)
     assert done.returncode == 0, done.stderr
 
 
