@@ -22,7 +22,7 @@ from clinic.privacy.erasing import erase_record
 from clinic.privacy.erasing_rest import erase_rest
 from clinic.privacy.models import LegalHold
 from clinic.privacy.record_forms import REST, EraseForm
-from clinic.privacy.retention import kept_until
+from clinic.privacy.retention import kept_until, patient_has_record
 
 
 @require_safe
@@ -89,8 +89,10 @@ def lift(request: HttpRequest, membership: Membership, hold_id: int) -> HttpResp
 def erase(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponse:
     """Ask what of a record is erased and why, and erase it."""
     patient, clinic = _patient(membership, patient_id), membership.clinic
-    action, until = reverse("staff-erase", args=[patient.pk]), kept_until(patient, clinic)
-    form = EraseForm(posted(request), until=until, today=clinic.now().date(), action=action)
+    action, today = reverse("staff-erase", args=[patient.pk]), clinic.now().date()
+    # Where there is no health record, none has to stay.
+    until = kept_until(patient, clinic) if patient_has_record(patient) else today
+    form = EraseForm(posted(request), until=until, today=today, action=action)
     if not form.is_valid():
         return render(request, "privacy/erase.html", {"form": form} | _about(patient))
     given, who = form.cleaned_data, {"by": request.user, "request": request}

@@ -103,11 +103,17 @@ def cut_off(clinic: Clinic, months: int, now: datetime) -> datetime:
 
 
 def kept_until(patient: Patient, clinic: Clinic) -> date:
-    """Return the day until which the clinic keeps a patient's record, counted from its last entry."""
+    """Return the day until which the clinic keeps what it has of a patient, counted from the last entry."""
+    code = "record" if patient_has_record(patient) else "patients"
     moments = [patient.added_at]
     for rows, moment in _clocks(patient.pk):
         moments += rows.order_by(f"-{moment}").values_list(moment, flat=True)[:1]
-    return add_months(max(moments).astimezone(clinic.zone).date(), longest(clinic))
+    return add_months(max(moments).astimezone(clinic.zone).date(), months_of(clinic)[code])
+
+
+def patient_has_record(patient: Patient) -> bool:
+    """Return whether a patient has a health record: at least one screening."""
+    return Patient.objects.filter(has_record(patient.pk), pk=patient.pk).exists()
 
 
 def has_record(patient: Any) -> Q:

@@ -14,6 +14,6 @@ urlpatterns = [
     path("patients/<int:patient_id>/hold/", record_views.hold, name="staff-hold"),
     path("holds/<int:hold_id>/lift/", record_views.lift, name="staff-hold-lift"),
     path("patients/<int:patient_id>/erase/", record_views.erase, name="staff-erase"),
-    path("settings/retention/", retention_views.retention, name="staff-retention"),
-    path("settings/retention/change/", retention_views.change_retention, name="staff-retention-change"),
+    path("retention/", retention_views.retention, name="staff-retention"),
+    path("retention/change/", retention_views.change_retention, name="staff-retention-change"),
 ]
