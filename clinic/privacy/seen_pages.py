@@ -1,13 +1,13 @@
 """What a view of each staff page is called in the trail. Pages of one kind share their words."""
 
-# What these give is noted one by one by themselves: a paper, a picture, an export; or they show nobody's data.
+# What these give is noted one by one by themselves: a paper, a picture, an export.
 NOTED_BY_THEMSELVES = frozenset(
-    {"staff-document", "staff-photograph", "staff-letter", "staff-pack", "staff-blank-form", "staff-access-export"}
+    {"staff-document", "staff-photograph", "staff-letter", "staff-pack", "staff-access-export", "staff-trail-export"}
 )
 NOBODYS = frozenset(
     {
         *("staff-day-chosen", "staff-clinic", "staff-settings", "staff-settings-change"),
-        *("staff-device-add", "staff-device-change"),
+        *("staff-device-add", "staff-device-change", "staff-blank-form"),
         *("staff-retention", "staff-retention-change"),
         *("staff-team", "staff-team-invite", "staff-team-member", "staff-team-role", "staff-team-suspend"),
         *("staff-team-take-back", "staff-team-replace", "staff-team-second-factor", "staff-team-invite-again"),
@@ -22,7 +22,7 @@ PAGES = {
     "record": ("staff-patient", "staff-patient-change"),
     "visit": ("staff-visit-add", "staff-visit", "staff-visit-cancel", "staff-visit-take-back"),
     "link": ("staff-link", "staff-link-mail", "staff-invitation-close", "staff-tablet"),
-    "self-check": ("staff-received-one", "staff-match", "staff-set-aside"),
+    "self-check": ("staff-received-one", "staff-match", "staff-unmatch", "staff-set-aside"),
     "screening": ("staff-screening", "staff-screening-correct", "staff-screening-void", "staff-copy"),
     "intake": (
         *("staff-intake", "staff-intake-save", "staff-intake-store", "staff-intake-drop", "staff-intake-open"),
@@ -44,7 +44,7 @@ PAGES = {
     "photographs": ("staff-photographs", "staff-photographs-erase", "staff-photograph-erase"),
     "whole record": ("staff-record", "staff-hold", "staff-hold-lift", "staff-erase"),
     "trail": ("staff-trail",),
-    "who has seen the record": ("staff-patient-seen",),
+    "list of views": ("staff-patient-seen",),
 }
 _KIND = {name: f"{kind} read" for kind, names in PAGES.items() for name in names}
 

@@ -6,7 +6,7 @@ VIEWS = (
     Q(action__endswith=" read")
     | Q(action__in=("document read by link", "consent read before signing", "date of birth confirmed"))
 )  # fmt: skip
-EXPORTS = Q(action__endswith=" exported") | Q(action__endswith=" taken along") | Q(action="evidence pack made")
+EXPORTS = Q(action__contains=" exported") | Q(action__endswith=" taken along") | Q(action="evidence pack made")
 REFUSALS = (
     Q(action__contains=" refused")
     | Q(action__startswith="wrong date of birth")
@@ -22,7 +22,7 @@ RUNNING = (
     | Q(action__startswith="clinic ")
     | Q(action__startswith="device ")
     | Q(action__startswith="rules ")
-    | Q(action__startswith="retention")
+    | Q(action__startswith="retention ")
     | Q(action__startswith="head of the trail")
 )
 KINDS = {

@@ -27,7 +27,8 @@ def trail(request: HttpRequest, membership: Membership) -> HttpResponse:
     page = page_of(events_of(membership.clinic, members, wanted), _before(request))
     names = names_of(members)
     for event in page.events:
-        event.about_whom = names.get(event.about, event.about)  # type: ignore[attr-defined]
+        is_named = event.about == f"patient {event.patient_id}"
+        event.about_whom = "" if is_named else names.get(event.about, event.about)  # type: ignore[attr-defined]
     typed = request.POST.get("typed", "").strip()[:LONGEST_SEARCH]
     context = {"section": "settings", "form": form, "page": page, "patient": patient, "typed": typed}
     found = search(membership.clinic, typed) if typed else []
