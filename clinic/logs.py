@@ -14,14 +14,14 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Take a record, give its line; one about a request names the page and the status only."""
+        # Another handler may have written the exception out in full, and kept that with the record.
+        record = logging.makeLogRecord({**record.__dict__, "exc_text": None})
         if hasattr(record, "request"):
             match = getattr(record.request, "resolver_match", None)
             page = match.view_name if match else "no page"
-            record = logging.makeLogRecord(
-                {**record.__dict__, "msg": "status %s on %s", "args": (getattr(record, "status_code", "-"), page)}
-            )
+            record.msg, record.args = "status %s on %s", (getattr(record, "status_code", "-"), page)
         elif record.name.startswith("django.security"):
-            record = logging.makeLogRecord({**record.__dict__, "msg": "refused before any page", "args": ()})
+            record.msg, record.args = "refused before any page", ()
         return super().format(record)
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 - the standard library's name

@@ -25,6 +25,15 @@ def test_a_failure_is_logged_with_its_place_and_without_its_words():
     assert "invalid literal" not in line
 
 
+def test_what_another_handler_wrote_out_in_full_is_not_taken_over():
+    try:
+        int("ada@clinic.example")
+    except ValueError:
+        kept = record(msg="failed", args=(), exc_info=sys.exc_info())
+    assert "invalid literal" in logging.Formatter().format(kept)
+    assert "invalid literal" not in Discreet().format(kept)
+
+
 def test_a_refused_host_is_not_written_out():
     line = Discreet().format(record(name="django.security.DisallowedHost", msg="Invalid HTTP_HOST header: 'evil'"))
     assert line == "refused before any page"
