@@ -1,0 +1,264 @@
+"""Everybody who can come to any address, each ready to send something there, with one row of everything."""
+
+import re
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import product
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+from django.utils.http import int_to_base36
+
+from clinic.models import Membership, User
+from clinic.people.settings_forms import SECTIONS
+from clinic.self_check.sealing import seal
+from clinic.self_check.ways import admission_name
+from screening import rulesets
+from tests.support.strange_pages import AnyPage
+
+PASSWORD = "a long pass phrase 1"
+PLACES = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser. `places`: what stands for each part of an address; `forms`: fields by address."""
+
+    name: str
+    client: Client
+    places: dict
+    areas: tuple
+    cookies: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.client.raise_request_exception = False
+        self.cookies = {name: one.value for name, one in self.client.cookies.items()}
+
+    def as_before(self):
+        """Give the browser the cookies that it came with, and no others."""
+        self.client.cookies.clear()
+        for name, value in self.cookies.items():
+            self.client.cookies[name] = value
+
+    def addresses(self):
+        """Give name and address of every page in this visitor's areas for which something stands for each part."""
+        for name, parts in PATTERNS:
+            if name.startswith(self.areas):
+                yield from ((name, address) for address in self._filled(name, parts))
+
+    def _filled(self, name, parts):
+        for values in product(*(in_a_list(self.places.get(part)) for part in parts)):
+            with suppress(NoReverseMatch):
+                yield reverse(name, kwargs=dict(zip(parts, values, strict=True)))
+
+
+def patterns(entries=None, before="", space=""):
+    """Give the name and the parts of every address; a page of allauth has two names, and one does."""
+    for entry in get_resolver().url_patterns if entries is None else entries:
+        part = before + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from patterns(entry.url_patterns, part, f"{entry.namespace}:" if entry.namespace else space)
+        elif entry.name:
+            yield space + entry.name, tuple(one or other for one, other in PLACES.findall(part))
+
+
+PATTERNS = sorted(set(patterns()))
+STAFF = ("staff", "mfa_", "account_", "sign-out", "home")
+OPEN = ("home", "sign-in", "account_", "mfa_", "verify", "clinic-", "link-door", "health", "security")
+WAY = ("self-check", "consent-sign", "shared-", "birth")
+
+
+def signed_in(user):
+    """A browser in which somebody has signed in, and has shown again just now, and for hours, that it is them."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    # In the future: however long the walk takes, nobody is asked again.
+    said = {"method": "password", "at": time.time() + 86_400, "email": user.email, "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [said]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def carrying(**cookies):
+    client = Client()
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    return client
+
+
+def admitted(way, *, confirmed=True):
+    return carrying(**{admission_name(way): seal({"confirmed": confirmed}, f"admission to {way}")})
+
+
+def with_a_password(user):
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def in_a_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def way_of(invitation):
+    return f"{invitation.door}-{invitation.ref}"
+
+
+class Town:
+    """A clinic with one row of everything, and everybody who can come to its pages. `visitors` by name."""
+
+    def __init__(self):
+        from tests.clinic.documents.signed import Signed
+        from tests.support.record import a_record
+
+        self.signed = Signed()
+        self.world = self.signed.world
+        self.clinic = self.world.clinic
+        self.clinic.suit_sites = ["chest"]
+        self.clinic.save()
+        self.places = self.of_places() | a_record(self.clinic, self.world.by)
+        self.places |= self.opened_ones()
+        self.visitors = {one.name: one for one in (*self.staff(), *self.strangers(), *self.patients())}
+
+    def of_places(self):
+        user = User.objects.create_user("forgetful@demo.example", PASSWORD, name="Forgetful")
+        uid, key = int_to_base36(user.pk), default_token_generator.make_token(user)
+        return {
+            "slug": self.clinic.slug, "day": "2026-11-20", "section": list(SECTIONS), "position": 0, "number": 1,
+            "uidb36": uid, "key": [key, "set-password"], "object_id": "1", "app_label": "screening", "url": "anything",
+            "content_type_id": "1", "way": "check", "secret": "anything",
+        }  # fmt: skip
+
+    def opened_ones(self):
+        """Rows as their services make them, beside the invented ones: of these more can be done."""
+        from tests.clinic.consultations import rows
+        from tests.clinic.consultations.intakes import an_intake
+
+        world, row = self.world, self.places
+        rows.a_session(world.consented or world.a_consent(), by=world.by)
+        intake = an_intake(self.clinic, world.by)
+        return {
+            "decision_id": [row["decision_id"], world.decided.pk], "intake_id": intake.pk,
+            "screening_id": [row["screening_id"], world.screening.pk], "sheet_id": [row["sheet_id"],
+            self.signed.sheet.pk],
+        }  # fmt: skip
+
+    def staff(self):
+        from tests.clinic.screenings.invented import a_clinic, a_member
+
+        people = {role: a_member(self.clinic, role, name=f"another-{role}") for role in Membership.Role.values}
+        people["elsewhere"] = a_member(a_clinic("elsewhere"), "owner", name="edda")
+        for name, person in people.items():
+            yield Visitor(name, signed_in(with_a_password(person)), self.places, STAFF)
+        admin = User.objects.create_superuser("admin@demo.example", PASSWORD, name="Admin")
+        yield Visitor("admin", signed_in(admin), self.places, ("admin:", "account_", "mfa_"))
+        yield Visitor("with-second-factor", signed_in(self.with_a_second_factor()), self.places, ("mfa_", "account_"))
+
+    def with_a_second_factor(self):
+        from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+        from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+        user = User.objects.create_user("two@demo.example", PASSWORD, name="Two")
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+        return user
+
+    def strangers(self):
+        yield Visitor("stranger", Client(), self.places, OPEN + STAFF)
+        half = Client()
+        half.post(reverse("sign-in"), {"login": "two@demo.example", "password": PASSWORD})
+        yield Visitor("half-signed-in", half, self.places, ("sign-in", "mfa_authenticate"))
+        forgetful = Client()
+        key = self.places["key"][0]
+        forgetful.get(reverse("account_reset_password_from_key", args=[self.places["uidb36"], key]))
+        yield Visitor("forgetful", forgetful, self.places, ("account_reset",))
+
+    def patients(self):
+        from tests.clinic.documents.handed import a_check, at_the_result
+        from tests.support.posting import Posting
+
+        for name, without in (("asked", ("heart-disease", "scars")), ("told", ())):
+            browser = Client()
+            at_the_result(browser, self.clinic, without=without, goals_put=not without)
+            yield self.on_a_way(name, browser, "check")
+        begun = Posting(Client(), f"/c/{self.clinic.slug}/check/")
+        begun.start("body-myostimulation", ("abdomen",))
+        yield self.on_a_way("begun", begun.client, "check")
+        for door in ("link", "tablet"):
+            way, check = self.invited(door), a_check(heart_disease="yes")
+            from clinic.screenings.invitations import keep_draft
+
+            keep_draft(way[0], lambda _, check=check: check.to_json())
+            yield self.on_a_way(f"self-check-by-{door}", admitted(way[1]), way[1])
+        yield from self.readers()
+
+    def readers(self):
+        """Those who sign a consent, read a paper, or have not yet said when they were born."""
+        sheet = self.signed.sheet.invitation
+        yield self.on_a_way("consent-by-tablet", self.signed.person, way_of(sheet))
+        copy = way_of(self.shared())
+        yield self.on_a_way("reader", admitted(copy), copy)
+        yield self.on_a_way("unconfirmed", admitted(copy, confirmed=False), copy)
+
+    def on_a_way(self, name, client, way):
+        return Visitor(name, client, self.places | {"way": way}, WAY)
+
+    def invited(self, door):
+        from clinic.screenings.invitations import invite
+
+        world = self.world
+        made, _ = invite(clinic=self.clinic, patient=world.patient, door=door, by=world.by)
+        return made, way_of(made)
+
+    def shared(self):
+        from clinic.documents.sharing import share
+        from tests.support.record import a_document
+
+        world, request = self.world, self.signed.opened.wsgi_request
+        request.user = world.by
+        paper = a_document(self.clinic, world.patient, world.by, kind="letter")
+        return share(paper, membership=world.membership, request=request)[0]
+
+    def forms(self, visitor, every=1):
+        """Give the forms that a visitor's pages (or every so many of them) hold, by the address each is sent to."""
+        found = {}
+        for _, address in list(visitor.addresses())[::every]:
+            for form in self.drawn(visitor, address):
+                # The first form of an address is not always the one with most fields.
+                known = found.get(form.action)
+                if known is None or len(form.inputs) > len(known.inputs):
+                    found[form.action] = form
+        return found
+
+    def drawn(self, visitor, address):
+        with undone(visitor):
+            answer = visitor.client.get(address)
+            html = "" if answer.streaming else answer.content.decode("utf-8", "replace")
+            is_page = answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html")
+            answer.close()
+        return AnyPage(html, address).forms if is_page else []
+
+
+class undone:  # noqa: N801 - reads as what it is: with undone(visitor)
+    """Takes back whatever a visitor's requests inside changed, in the database, the browser and what is remembered."""
+
+    def __init__(self, visitor):
+        self.visitor, self.inside = visitor, transaction.atomic()
+
+    def __enter__(self):
+        self.visitor.as_before()
+        self.inside.__enter__()
+
+    def __exit__(self, *raised):
+        transaction.set_rollback(True)
+        self.inside.__exit__(*raised)
+        if self.visitor.name == "admin":
+            for each in (rulesets._frozen, rulesets._key):
+                each.cache_clear()
