@@ -15,6 +15,7 @@ from clinic.events import record
 from clinic.people.access import CLINICAL, OWNER_ONLY, shown_again, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.limits import limited
 from clinic.people.patients import OnHold, Patient
 from clinic.privacy import holds
 from clinic.privacy.access_export import README, files_of_person
@@ -37,6 +38,7 @@ def record_page(request: HttpRequest, membership: Membership, patient_id: int) -
 @require_POST
 @staff_of_a_clinic(roles=CLINICAL)
 @shown_again(back="staff-record")
+@limited("export")
 def export_person(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponseBase:
     """Give everything about one person as one ZIP. Nothing of it is stored but that it was made."""
     patient = _patient(membership, patient_id)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.events import record
 from clinic.people.access import CLINICAL, OWNER_ONLY, shown_again, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.limits import limited
 from clinic.people.search import search
 from clinic.privacy.trail import events_of, lines_of, names_of, page_of, seen_of
 from clinic.privacy.trail_forms import TrailForm
@@ -39,6 +40,7 @@ def trail(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
 @shown_again(back="staff-trail")
+@limited("export")
 def export_trail(request: HttpRequest, membership: Membership) -> HttpResponse | StreamingHttpResponse:
     """Give what the page shows as one file, all of its pages; the trail keeps that it was taken."""
     form, members = _asked(membership, request.POST)
