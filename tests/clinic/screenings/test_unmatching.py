@@ -117,7 +117,6 @@ def test_an_intake_for_the_wrong_patient_reviews_it_no_more(clinic, matched, cli
 def test_a_copy_that_was_issued_to_the_wrong_patient_is_withdrawn_and_one_of_the_right_patient_stands(clinic, matched):
     sending, wrong, right, perry = matched
     wrong_copy = a_document(clinic, wrong, perry, kind="copy", screening=sending.screening)
-    type(wrong_copy)._base_manager.filter(pk=wrong_copy.pk).update(at=sending.sent_at)
     unmatch(sending, WHY, by=perry)
     match(again(sending), right, by=perry)
     right_copy = a_document(clinic, right, perry, kind="copy", pdf=b"%PDF-1.7 another", screening=sending.screening)
@@ -128,7 +127,9 @@ def test_a_copy_that_was_issued_to_the_wrong_patient_is_withdrawn_and_one_of_the
 def test_staff_take_it_back_on_a_page_and_say_anew_whose_it_is(client, matched):
     sending, wrong, _, perry = matched
     client.force_login(perry)
-    assert f'href="{address(sending)}"' in client.get(f"/staff/received/{sending.pk}/").content.decode()
+    received = client.get(f"/staff/received/{sending.pk}/").content.decode()
+    matched_to = f"Matched to <bdi>{wrong.name}</bdi>, born 7 March 1980."
+    assert (f'href="{address(sending)}"' in received, matched_to in received) == (True, True)
     page = client.get(address(sending)).content.decode()
     assert (wrong.name in page, "Not this patient" in page) == (True, True)
     refused = client.post(address(sending), {"why": " "})
