@@ -25,9 +25,10 @@ pytestmark = pytest.mark.django_db
 TYPED = ("text", "textarea", "search", "email", "tel", "password", "url")
 # What lets a form through: else only refusals would be looked at.
 FITTING = {
-    "email": f"{WORD}@demo.example", "born_day": "7", "born_month": "3", "born_year": "1980", "strokes": "[[[40, 130], "
-    "[100, 60], [160, 140]]]", "temperature": "36.6", "systolic": "120", "diastolic": "80", "day": "7", "month": "3",
-    "year": "1980", "time": "10:00", "-day": "7", "-month": "3", "-year": "2020", "-systolic": "120", "-diastolic": "80",
+    "email": f"{WORD}@demo.example", "born_day": "7", "born_month": "3", "born_year": "1980", "day": "7", "month": "3",
+    "strokes": "[[[40, 130], [100, 60], [160, 140]]]", "temperature": "36.6", "systolic": "120", "diastolic": "80",
+    "year": "1980", "time": "10:00", "-day": "7", "-month": "3", "-year": "2020", "-systolic": "120",
+    "-diastolic": "80",
 }  # fmt: skip
 ADD = "/staff/patients/add/"
 # Of the staff one who may do everything; the sweep asks everybody.
