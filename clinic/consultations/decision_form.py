@@ -165,8 +165,9 @@ class DecisionForm(RefusableForm):
     def refuse(self, refused: Iterable[Refusal]) -> None:
         """Show what was refused; the next press knows what was decided by now."""
         super().refuse(refused)
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["after"] = self._newest()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["after"] = self._newest()
+        self.data = data
 
     def _newest(self) -> int:
         newest = newest_decision(self.case.screening)

@@ -39,7 +39,7 @@ def save_record(  # noqa: PLR0913
     )
     # One at a time for each session: two presses at once would both find nothing to compare with.
     Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
-    newest = SessionRecord.objects.filter(session=session).order_by("-id").first()
+    newest: SessionRecord | None = SessionRecord.objects.filter(session=session).order_by("-id").first()
     if newest and _says(newest) == _says(row):
         return newest
     keep(row, "session recorded", request)
