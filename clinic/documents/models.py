@@ -77,7 +77,7 @@ class DocumentContent(AppendOnlyModel):
 class ErasedDocument(Voiding):
     """Why the content of a document is gone. Its ledger row stays. `by`: none where its time was over."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # type: ignore[assignment]
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="erased")
 
     def __str__(self) -> str:
@@ -147,7 +147,7 @@ class PhotographContent(models.Model):
 class ErasedPhotograph(Voiding):
     """Why the picture of a photograph is gone. `by`: none where its time was over."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # type: ignore[assignment]
     photograph = models.OneToOneField(Photograph, on_delete=models.PROTECT, related_name="erased")
 
     def __str__(self) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import BinaryField, ForeignKey, Model, QuerySet
 from django.template.loader import render_to_string
 
-from clinic.consultations.screening_page import for_practitioner
 from clinic.documents.pack_files import PackFile, as_json, kept_files, rule_sets
 from clinic.people.models import User
 from clinic.people.patients import Patient
 from clinic.privacy.erasing_map import mapped, rows_of
 from clinic.screenings.models import Screening
 from clinic.screenings.stored import stored
+from screening.presentation import for_practitioner
 
 Rows = QuerySet[Any]
 # What is in no file, and why.

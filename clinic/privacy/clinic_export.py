@@ -97,7 +97,7 @@ def ways_of(model: type[Model]) -> list[str]:
 
 def _way(model: type[Model], passed: tuple[type[Model], ...]) -> list[str]:
     """Return the shortest way along what a row has to name; the clinic itself, where it is among that."""
-    needed = [one for one in model._meta.concrete_fields if one.related_model and one not in passed]
+    needed: list[Any] = [one for one in model._meta.concrete_fields if one.related_model]
     direct = [one.name for one in needed if one.related_model is Clinic]
     if direct:
         return direct[:1]

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -68,13 +69,13 @@ def _cache(now: datetime, dry: bool) -> Lines:
         yield f"{_would(dry)}{count} × expired row of the cache"
 
 
-def _removed(rows: QuerySet[object], what: str, dry: bool) -> Lines:
+def _removed(rows: QuerySet[Any], what: str, dry: bool) -> Lines:
     count = rows.count() if dry else _deleted(rows)
     if count:
         yield f"{_would(dry)}{count} × {what}"
 
 
-def _deleted(rows: QuerySet[object]) -> int:
+def _deleted(rows: QuerySet[Any]) -> int:
     return rows.delete()[1].get(rows.model._meta.label, 0)
 
 

@@ -32,7 +32,7 @@ def sign_ins(now: datetime) -> QuerySet[Session]:
 
 def cache_rows(now: datetime, *, remove: bool) -> int:
     """Return how many rows of the cache have expired, and remove them if asked to; Django waits until it is full."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     ended: list[Any] = [connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))]
     with connection.cursor() as cursor:
         if remove:

@@ -110,7 +110,7 @@ def _let_go(model: type[Model], numbers: Sequence[int]) -> None:
     """Empty what another person's row still names of these, such as the self-check that was theirs by mistake."""
     for relation in _relations_to(model):
         if relation.field.null:
-            rows = QuerySet(relation.related_model).filter(**{f"{relation.field.name}__in": numbers})
+            rows: QuerySet[Any] = QuerySet(relation.related_model).filter(**{f"{relation.field.name}__in": numbers})
             rows.update(**{relation.field.name: None})
 
 
@@ -122,7 +122,7 @@ def _unreferred(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _relations_to(model: type[Model]) -> list[Any]:
-    fields = model._meta.get_fields(include_hidden=True)
+    fields: list[Any] = model._meta.get_fields(include_hidden=True)
     return [one for one in fields if one.auto_created and not one.concrete and one.field.many_to_many is not True]
 
 

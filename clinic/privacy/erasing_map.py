@@ -151,7 +151,7 @@ def mapped() -> dict[type[Model], Fate]:
 
     def visit(model: type[Model]) -> None:
         for relation in model._meta.get_fields(include_hidden=True):
-            other = relation.related_model
+            other: Any = relation.related_model
             refers = relation.auto_created and not relation.concrete and other in models and other is not model
             if refers and other not in ordered:
                 visit(other)

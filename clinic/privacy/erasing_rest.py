@@ -40,7 +40,7 @@ def erase_rest(  # noqa: PLR0913
     erased |= _drafts_and_visits(held)
     for name in REACHED_BY:
         setattr(held, name, "")
-    held.save_without_historical_record()
+    held.save_without_historical_record()  # type: ignore[attr-defined]
     held.history.all().delete()
     forget_traces()
     kept: Mapping[str, str] = {"kind": RECORD.name, "why": law.strip(), "until": until.isoformat()}

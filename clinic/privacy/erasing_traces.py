@@ -1,6 +1,7 @@
 """What an erased person's words leave outside the tables of records: what staff typed, and a journal's pages."""
 
 from django.contrib.messages.storage.session import SessionStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
@@ -16,7 +17,7 @@ def forget_traces() -> None:
     for session in Session.objects.iterator(chunk_size=200):
         kept = session.get_decoded()
         if [kept.pop(word) for word in WORDS if word in kept]:
-            Session.objects.filter(pk=session.pk).update(session_data=Session.get_session_store_class()().encode(kept))
+            Session.objects.filter(pk=session.pk).update(session_data=SessionStore().encode(kept))
     transaction.on_commit(empty_journal, robust=True)
 
 

@@ -97,7 +97,8 @@ def erase(request: HttpRequest, membership: Membership, patient_id: int) -> Http
     form = EraseForm(posted(request), until=until, today=today, action=action)
     if not form.is_valid():
         return render(request, "privacy/erase.html", {"form": form} | _about(patient))
-    given, who = form.cleaned_data, {"by": request.user, "request": request}
+    given: dict[str, Any] = form.cleaned_data
+    who: dict[str, Any] = {"by": request.user, "request": request}
     try:
         if given["scope"] == REST:
             erase_rest(patient, given["why"], law=given["law"], until=until, **who)

@@ -94,7 +94,8 @@ def months_of(clinic: Clinic) -> dict[str, int]:
 def due(clinic: Clinic, code: str, now: datetime) -> Rows:
     """Return the rows of one kind whose time is over and that no legal hold keeps, the oldest first."""
     ended = cut_off(clinic, months_of(clinic)[code], now)
-    return _DUE[code](clinic, ended).order_by("pk")
+    rows: Rows = _DUE[code](clinic, ended).order_by("pk")
+    return rows
 
 
 def cut_off(clinic: Clinic, months: int, now: datetime) -> datetime:
@@ -142,7 +143,8 @@ def _silent(clinic: Clinic, ended: datetime) -> Rows:
 def _of(model: Any, moment: str, **more: Any) -> Any:
     def rows(clinic: Clinic, ended: datetime) -> Rows:
         own = model.objects.filter(clinic=clinic, **{f"{moment}__lt": ended}, **more)
-        return own.exclude(patient__in=_held(clinic))
+        rest: Rows = own.exclude(patient__in=_held(clinic))
+        return rest
 
     return rows
 

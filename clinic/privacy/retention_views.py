@@ -48,7 +48,7 @@ def change_retention(request: HttpRequest, membership: Membership) -> HttpRespon
     if form.is_valid():
         with transaction.atomic():
             for code, months in form.changed().items():
-                row = Retention(clinic=clinic, kind=code, months=months, by=request.user)
+                row = Retention(clinic=clinic, kind=code, months=months, by=membership.user)
                 row.save()
                 record(f"retention changed: {code}", clinic=clinic, about=row, request=request)
         messages.success(request, "Saved. The next daily run goes by it.")

@@ -35,6 +35,8 @@ def signed_in(person):
 
 def test_a_person_gets_all_of_their_record_after_staff_showed_who_they_are(by):
     patient = everything(by)
+    by.set_password("four words in a row")
+    by.save()
     address = reverse("staff-access-export", args=[patient.pk])
     hurried = Client()
     hurried.force_login(by)
