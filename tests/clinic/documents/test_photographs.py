@@ -248,7 +248,7 @@ def test_page_asks_the_database_the_same_whatever_the_number_of_photographs(clie
         row = kept(world, moment="after", taken_on=day)
     photographs.erase_photographs([row], "Blurred.", by=world.by)
     client.get(page(world))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page(world))
 
 

@@ -235,7 +235,7 @@ def test_stranger_and_another_tablet_see_nothing(client, signed):
 
 def test_sheet_asks_the_database_a_fixed_number_of_times(signed, django_assert_num_queries):
     signed.signs()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         signed.staff.get(signed.staff_page)
 
 
