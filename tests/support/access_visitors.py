@@ -1,0 +1,152 @@
+"""Everybody who may come to an address: strangers, patients by their ways, a tablet, and staff of every kind."""
+
+import re
+from functools import cached_property
+
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+
+from clinic.consultations.signing_models import ConsentSheet
+from clinic.models import Decision, Invitation, Membership, Patient, SharedDocument, User
+from clinic.privacy.models import LegalHold
+from clinic.screenings.invitations import invite
+from clinic.self_check import tablet
+from clinic.self_check.sealing import seal
+from clinic.self_check.ways import admission_name
+from screening import rulesets
+from tests.clinic.screenings.invented import a_clinic, a_member
+from tests.support.record import a_document, a_record
+from tests.support.shown import just_signed_in
+
+PLACES = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
+ROLES = tuple(Membership.Role.values)
+# The patient's ways in: by the door that is open to everybody, and by what lets one person in.
+WAYS = ("check", "by-link", "by-tablet", "signing", "reading")
+
+
+def patterns(entries=None, before="", space=""):
+    """Give the route of every address, its name (the route itself where it has none) and its parts."""
+    for entry in get_resolver().url_patterns if entries is None else entries:
+        route = before + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from patterns(entry.url_patterns, route, f"{entry.namespace}:" if entry.namespace else space)
+        else:
+            name = space + entry.name if entry.name else route
+            yield route, name, tuple(one or other for one, other in PLACES.findall(route))
+
+
+# A page of allauth has two or three names for one address: the first counts.
+PATTERNS = list({route: (name, parts) for route, name, parts in reversed([*patterns()])}.values())
+
+
+class Practice:
+    """A clinic with one row of everything and everybody who comes to it; `by` made the rows."""
+
+    def __init__(self, slug="park-street"):
+        self.clinic = a_clinic(slug)
+        self.by = a_member(self.clinic, name=f"maker-of-{slug}")
+        self.row = a_record(self.clinic, self.by)
+        self.patient = Patient.objects.get(pk=self.row["patient_id"])
+        self.ways = {"check": "check"} | {name: self.way(name) for name in WAYS[1:]}
+        self.rows = {
+            "slug": self.clinic.slug, "day": "2026-11-20", "section": "details", "position": 0, "number": 1,
+            "uidb36": "1", "key": "anything", "object_id": "1", "app_label": "screening", "url": "anything",
+            "content_type_id": "1", "secret": "anything",
+            "hold_id": LegalHold.objects.create(clinic=self.clinic, patient=self.patient, by=self.by, why="-").pk,
+        } | self.row  # fmt: skip
+
+    def way(self, name):
+        purposes = {"signing": Invitation.Purpose.CONSENT, "reading": Invitation.Purpose.COPY}
+        made, _ = invite(
+            clinic=self.clinic,
+            patient=self.patient,
+            door="tablet" if name == "by-tablet" else "link",
+            by=self.by,
+            purpose=purposes.get(name, Invitation.Purpose.SELF_CHECK),
+        )
+        if name == "signing":
+            sheet = ConsentSheet.objects.get(pk=self.row["sheet_id"])
+            sheet.pk, sheet._state.adding, sheet.invitation = None, True, made
+            sheet.decision = Decision.objects.get(pk=self.row["decision_id"])
+            sheet.save()
+        if name == "reading":
+            SharedDocument.objects.create(
+                invitation=made, document=a_document(self.clinic, self.patient, self.by, kind="copy")
+            )
+        return f"{made.door}-{made.ref}"
+
+    @cached_property
+    def visitors(self):
+        """Their cookies by their names."""
+        elsewhere = a_clinic("elsewhere")
+        people = {role: a_member(self.clinic, role, name=f"another-{role}") for role in ROLES}
+        people["elsewhere"] = a_member(elsewhere, "owner", name="edda")
+        people["suspended"] = a_member(self.clinic, "owner", name="sue")
+        people["inactive"] = a_member(self.clinic, "owner", name="ina")
+        people["admin"] = User.objects.create_superuser("admin@demo.example", name="Admin")
+        found = {name: self.signed_in(person) for name, person in people.items()}
+        Membership.objects.filter(user=people["suspended"]).update(suspended=True)
+        User.objects.filter(pk=people["inactive"].pk).update(is_active=False)
+        locked = {
+            "base": reverse("self-check:welcome", args=[self.clinic.slug, self.ways["by-tablet"]]),
+            "logo": reverse("clinic-logo", args=[self.clinic.slug]),
+        }
+        found["by-tablet"] = {tablet.NAME: seal(locked, tablet.PURPOSE)}
+        return found | {"by-link": {}, "signing": {}, "reading": {}, "stranger": {}}
+
+    def cookies_of(self, visitor):
+        """A visitor's cookies now: what lets somebody in on the tablet holds for three minutes."""
+        way = self.ways.get(visitor)
+        letting_in = {admission_name(way): seal({"confirmed": True}, f"admission to {way}")} if way else {}
+        return self.visitors[visitor] | letting_in
+
+    def signed_in(self, person):
+        client = Client()
+        person.set_password("a long pass phrase 1")
+        person.save()
+        just_signed_in(client, person)
+        return {name: one.value for name, one in client.cookies.items()}
+
+    def pages(self):
+        """Give name, way, address and parts of every page; a page of the patients' ways once for each way."""
+        for name, parts in PATTERNS:
+            for way in WAYS if "way" in parts else ("",):
+                yield name, way, self.address(name, parts, way), parts
+
+    def address(self, name, parts, way):
+        rows = self.rows | {"way": self.ways.get(way)}
+        try:
+            return reverse(name, kwargs={part: rows[part] for part in parts})
+        except NoReverseMatch:
+            return "/" + re.sub(r"\(\?P<\w+>.*?\)\$", "anything", name)
+
+    def ask(self, visitor, method, address, look=None, **data):
+        """Ask for an address with a visitor's browser, and take back whatever came of it; give the answer.
+
+        `look` is called before that, with the answer.
+        """
+        client = Client()
+        for name, value in self.cookies_of(visitor).items():
+            client.cookies[name] = value
+        with transaction.atomic():
+            answer = getattr(client, method)(address, **data)
+            answer.close()
+            if look:
+                look(answer)
+            transaction.set_rollback(True)
+        if visitor == "admin":
+            for each in (rulesets._frozen, rulesets._key):
+                each.cache_clear()
+        return answer
+
+
+def verdict(answer):
+    """Say how a page answered somebody: in, or why not."""
+    where = answer.headers.get("Location", "")
+    if answer.status_code in (301, 302):
+        if where.startswith(("/sign-in/", "/admin/login/")):
+            return "sign-in"
+        return "no way" if where.endswith(("/birth/", "/over/")) else "in"
+    return {401: "sign-in", 403: "refused", 404: "absent", 405: "method"}.get(answer.status_code, "in")
