@@ -92,7 +92,7 @@ def _note_view(request: HttpRequest, membership: Membership, action: str) -> Non
     places = request.resolver_match.kwargs if request.resolver_match else {}
     named = next((one for one in places if one in ROWS), None)
     mine = lately(action, membership.user_id)
-    about = {"clinic": membership.clinic, "request": request}
+    about: dict[str, Any] = {"clinic": membership.clinic, "request": request}
     if named is None:
         if not mine.filter(patient=None, clinic=membership.clinic).exists():
             record(action, **about)

@@ -73,7 +73,7 @@ def names_of(members: Iterable[Membership]) -> dict[str, str]:
     """Return the names of the people whom events are about, by what an event says of them."""
     named: dict[str, str] = {}
     for one in members:
-        named |= {f"membership {one.pk}": one.user.name, f"user {one.user_id}": one.user.name}  # type: ignore[attr-defined]
+        named |= {f"membership {one.pk}": one.user.name, f"user {one.user_id}": one.user.name}
     return named
 
 

@@ -26,7 +26,7 @@ class TrailForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, members: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(one.user_id, one.user.name) for one in members]  # type: ignore[attr-defined]
+        people = [(one.user_id, one.user.name) for one in members]
         choices: dict[str, Any] = {
             "person": [("", "Everybody"), *people],
             "kind": [("", "Everything"), *((code, label) for code, (label, _) in KINDS.items())],

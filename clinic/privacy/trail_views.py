@@ -86,4 +86,4 @@ def _before(request: HttpRequest) -> int | None:
 def _address(data: QueryDict, *names: str) -> str:
     kept: Any = QueryDict(mutable=True)
     kept.update({name: data[name] for name in names if data.get(name)})
-    return kept.urlencode()
+    return str(kept.urlencode())
