@@ -21,6 +21,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -130,12 +131,14 @@ def struck(answer, environ, start_response):
 
 
 def lab(parts, environ, start_response):
-    """Prepare ("prepare NAME"), do what has no page ("do NAME"), or tell what the database holds ("held")."""
+    """Prepare ("prepare NAME"), do what has no page ("do NAME"), forget tries, or tell what is held."""
     what, *name = parts
     if what == "prepare":
         return said(start_response, faults_acts.prepared(name[0]))
     if what == "do":
         return struck(lambda _, started: said(started, faults_acts.done(name[0])), environ, start_response)
+    if what == "forget":
+        cache.clear()
     return said(start_response, faults_acts.held())
 
 
