@@ -77,7 +77,9 @@ def program(name: str) -> str:
 
     An older one does not know what the server holds. BackupRefused where none fits.
     """
-    server = connection.pg_version // 10_000
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        server = int(cursor.fetchone()[0]) // 10_000
     fitting = [(version, path) for path in _candidates(name) if (version := _version(path)) >= server]
     if not fitting:
         raise BackupRefused(

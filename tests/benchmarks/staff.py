@@ -39,7 +39,7 @@ class Staff:
     """One person and their browser. `secret`: what their phone makes codes from."""
 
     def __init__(self, door: Door, email: str, password: str, secret: str) -> None:
-        self.browser = Browser(door.ask, door.host)
+        self.door, self.browser = door, Browser(door.ask, door.host)
         self.email, self.password, self.secret = email, password, secret
 
     def sign_in(self) -> str:
