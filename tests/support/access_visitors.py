@@ -106,7 +106,7 @@ class Practice:
         client = Client()
         person.set_password("a long pass phrase 1")
         person.save()
-        just_signed_in(client, person)
+        just_signed_in(client, person, ahead=24 * 60 * 60)
         return {name: one.value for name, one in client.cookies.items()}
 
     def pages(self):
