@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from clinic.consultations.decision_views import TYPED
 from clinic.people.patient_views import SEARCH
 
+# In milliseconds: nobody waits for a journal; the daily run tries again.
+PATIENCE = 500
 # Where a sign-in's session keeps words that somebody typed, or was told.
 WORDS = (SEARCH, TYPED, SessionStorage.session_key)
 
@@ -25,4 +27,9 @@ def empty_journal() -> None:
     """Write SQLite's journal into its file and cut it to nothing; who is reading just then has it stay for a while."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={int(before)}")

@@ -1,11 +1,12 @@
 """What the retention erases today, and the report of it."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinic.documents.models import Document, Photograph
 from clinic.documents.photographs import erase_photographs
@@ -21,7 +22,8 @@ from clinic.privacy.retention import BY_CODE, KINDS, due
 from clinic.screenings.models import Sending
 
 TIME_IS_OVER = "The time that the clinic keeps it is over."
-AT_A_TIME = 200
+# In seconds: longer than SQLite lets whoever waits sleep between two tries.
+A_MOMENT = 0.25
 # A trail that was silent for so long, or that is ahead of the clock, tells of a clock that jumped.
 LONGEST_SILENCE = timedelta(days=7)
 AHEAD = timedelta(hours=1)
@@ -50,6 +52,7 @@ def run(clinic: Clinic, now: datetime) -> dict[str, int]:
     for kind in KINDS:
         for number in list(due(clinic, kind.code, now).values_list("pk", flat=True)):
             erased[kind.code] += _erase_one(clinic, kind.code, number, now)
+            _let_others_write()
     gone = dict(+erased)
     report(clinic, gone, now)
     return gone
@@ -58,6 +61,12 @@ def run(clinic: Clinic, now: datetime) -> dict[str, int]:
 def in_words(counts: Mapping[str, int]) -> str:
     """Return counts by kind as words: what one of a kind is called, and how many there are."""
     return ", ".join(f"{count} × {BY_CODE[code].counted}" for code, count in counts.items())
+
+
+def _let_others_write() -> None:
+    """Rest for a moment: SQLite has one writer at a time, and who waits for it would wait for the whole run."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(A_MOMENT)
 
 
 @transaction.atomic
