@@ -15,7 +15,7 @@ from tests.support.strange_pages import choices_of, sent_by
 from tests.support.strange_requests import MARKUP, Forge
 from tests.support.strange_visitors import Town, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SEED = 6
 # `make test` asks the visitors who between them have every form; the sweep asks everybody for every address.
 SAMPLED = (
