@@ -50,7 +50,8 @@ class Walk:
             return
         said = {self.verdict(visitor, method, address) for method in ("get", "post")} - {"method"}
         # A post without what it needs, or of a row that is in no state for it, finds nothing: its reader was let in.
-        is_in = "in" in said or (name in AUDIENCE and visitor in ROLES and said == {"absent"})
+        let_in = visitor in ROLES or (visitor == "elsewhere" and not parts)
+        is_in = "in" in said or (name in AUDIENCE and let_in and said == {"absent"})
         if is_in != (visitor in who_gets_in(name, way, parts)):
             self.wrong[visitor, f"{name} {way}".rstrip()] = sorted(said)
 

@@ -54,10 +54,9 @@ OTHERS = {
                      "account_reset_password_from_key", "account_reset_password_from_key_done"), NOT_HANDED_OVER),
     "sign-in": ANYBODY,
     **dict.fromkeys(("sign-out", "account_change_password", "account_reauthenticate", "mfa_index",
-                     "mfa_activate_totp", "mfa_authenticate"), SIGNED_IN),
+                     "mfa_activate_totp", "mfa_authenticate", "mfa_generate_recovery_codes"), SIGNED_IN),
     # Only who has a second factor: the tests of that are in people/test_second_factor.py.
-    **dict.fromkeys(("mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-                     "mfa_generate_recovery_codes"), NOBODY),
+    **dict.fromkeys(("mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes"), NOBODY),
     # There is no such logo, no such link and no contact.
     **dict.fromkeys(("clinic-logo", "link-door", "security-txt"), NOBODY),
     "admin/login/": {"admin"},
