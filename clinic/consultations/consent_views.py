@@ -21,6 +21,7 @@ from clinic.consultations.signing_strokes import path_of
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.patients import of_present
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +55,7 @@ def add(request: HttpRequest, membership: Membership, decision_id: int) -> HttpR
 def consent(request: HttpRequest, membership: Membership, consent_id: int) -> HttpResponse:
     """Show a consent and, while it stands, the form that withdraws it."""
     joined = ("patient", "by", "decision", "withdrawal__by", "signed__sheet__decision__screening")
-    rows = Consent.objects.filter(clinic=membership.clinic, patient__erased_at=None)
+    rows = of_present(Consent, membership.clinic)
     row = get_object_or_404(rows.select_related(*joined), pk=consent_id)
     form = WithdrawForm(posted(request), action=reverse("staff-consent", args=[row.pk]))
     if form.is_valid():

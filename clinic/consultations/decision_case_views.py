@@ -11,6 +11,7 @@ from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.settling import Demand
 from clinic.consultations.statements import kind_for
 from clinic.people.clinics import Membership
+from clinic.people.patients import of_present
 from clinic.screenings.models import Screening
 
 View = Callable[..., HttpResponse]
@@ -31,8 +32,7 @@ def with_case(view: View) -> View:
 
 def case_or_404(membership: Membership, screening_id: int) -> Screened:
     """Return a consultation screening of a patient of this clinic, read. Raises Http404, and NotReadable."""
-    own = {"clinic": membership.clinic, "patient__erased_at": None}
-    rows = Screening.objects.filter(**own, stage="consultation", patient__isnull=False)
+    rows = of_present(Screening, membership.clinic).filter(stage="consultation", patient__isnull=False)
     return screened(get_object_or_404(rows.select_related("patient", "clinic", "by"), pk=screening_id))
 
 

@@ -21,6 +21,7 @@ from clinic.consultations.voiding import void
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.patients import of_present
 
 TYPED = "decision typed"
 FIRST = {"statement": "staff-statement-new", "referral": "staff-referral-new"}
@@ -145,7 +146,7 @@ def _countersign_form(request: HttpRequest, row: Decision) -> WhyForm:
 
 def _decision(membership: Membership, decision_id: int) -> Decision:
     """Return a decision of the clinic with everything its page names; another clinic's is not found."""
-    rows = Decision.objects.filter(clinic=membership.clinic, patient__erased_at=None)
+    rows = of_present(Decision, membership.clinic)
     joined = rows.select_related(*JOINED, *OF_SCREENING).prefetch_related(*SETTLED)
     found: Decision = get_object_or_404(joined, pk=decision_id)
     return found

@@ -13,6 +13,7 @@ from clinic.consultations.deciding_proposal import Refusal, Refused
 from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Letter, Referral, ReferralStep
 from clinic.people.clinics import Clinic, Membership
+from clinic.people.patients import of_present
 
 Kind = ReferralStep.Kind
 ENDED = (Kind.ANSWERED, Kind.WITHDRAWN)
@@ -35,8 +36,7 @@ class NewStep:
 
 def open_ones(clinic: Clinic) -> QuerySet[Referral]:
     """Return the clinic's referrals without an answer, the oldest first, each with patient, author and steps."""
-    present: QuerySet[Referral] = Referral.objects.filter(clinic=clinic, patient__erased_at=None)
-    asked = present.exclude(steps__kind__in=ENDED)
+    asked = of_present(Referral, clinic).exclude(steps__kind__in=ENDED)
     return asked.select_related("patient", "by").prefetch_related("steps").order_by("id")
 
 

@@ -17,6 +17,7 @@ from clinic.consultations.referrals_form import ReferralForm, StepForm
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.patients import of_present
 
 ON_A_PAGE = 25
 
@@ -98,7 +99,6 @@ def _step_form(request: HttpRequest, membership: Membership, row: Referral) -> S
 
 
 def _referral(membership: Membership, referral_id: int) -> Referral:
-    of_clinic = Referral.objects.filter(clinic=membership.clinic, patient__erased_at=None)
-    rows = of_clinic.select_related("patient", "by", "screening__patient")
+    rows = of_present(Referral, membership.clinic).select_related("patient", "by", "screening__patient")
     found: Referral = get_object_or_404(rows, pk=referral_id)
     return found

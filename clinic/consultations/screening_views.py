@@ -14,6 +14,7 @@ from clinic.consultations.voiding import void
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.patients import of_present
 from clinic.screenings.models import Screening
 from clinic.screenings.stored import still_counts
 
@@ -73,7 +74,7 @@ def void_it(request: HttpRequest, membership: Membership, screening_id: int) -> 
 def _screening(membership: Membership, screening_id: int) -> Screening:
     """Return a screening of the clinic with everything its page names; another clinic's is not found."""
     joined = ("patient", "by", "voided__by", "corrects", "sending")
-    of_clinic = Screening.objects.select_related(*joined).filter(clinic=membership.clinic, patient__erased_at=None)
+    of_clinic = of_present(Screening, membership.clinic).select_related(*joined)
     found: Screening = get_object_or_404(of_clinic, pk=screening_id)
     found.clinic = membership.clinic
     return found

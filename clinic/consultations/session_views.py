@@ -20,6 +20,7 @@ from clinic.consultations.voiding import void
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
+from clinic.people.patients import of_present
 
 ON_A_PAGE = 25
 
@@ -108,7 +109,7 @@ def adverse_events(request: HttpRequest, membership: Membership) -> HttpResponse
 def find(membership: Membership, session_id: int) -> Session:
     """Return a session of the clinic; another's is as one that does not exist."""
     joined = ("patient", "by", "device", "decision", "consent", "check_screening", "voided__by")
-    rows = Session.objects.filter(clinic=membership.clinic, patient__erased_at=None).select_related(*joined)
+    rows = of_present(Session, membership.clinic).select_related(*joined)
     row: Session = get_object_or_404(rows, pk=session_id)
     row.clinic = membership.clinic
     return row

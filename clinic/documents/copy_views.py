@@ -11,6 +11,7 @@ from clinic.documents.models import Document
 from clinic.documents.sharing import ShareRefused, share
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.patients import of_present
 from clinic.screenings.models import Screening
 from clinic.screenings.patient_views import show_link
 
@@ -21,8 +22,7 @@ from clinic.screenings.patient_views import show_link
 def issue_copy(request: HttpRequest, membership: Membership, screening_id: int) -> HttpResponse:
     """Issue the patient's copy of a self-check or a consultation."""
     joined = ("patient", "by", "voided", "sending__match__patient")
-    own = {"clinic": membership.clinic, "patient__erased_at": None}
-    rows = Screening.objects.filter(**own).select_related(*joined)
+    rows = of_present(Screening, membership.clinic).select_related(*joined)
     screening = get_object_or_404(rows, pk=screening_id)
     clinic = membership.clinic
     try:
@@ -37,8 +37,7 @@ def issue_copy(request: HttpRequest, membership: Membership, screening_id: int) 
 @staff_of_a_clinic(roles=CLINICAL)
 def share_document(request: HttpRequest, membership: Membership, document_id: int) -> HttpResponse:
     """Make a link to a document and show it, this once: nobody keeps its secret, so the page is drawn at once."""
-    own = {"clinic": membership.clinic, "patient__erased_at": None}
-    rows = Document.objects.filter(**own).select_related("patient")
+    rows = of_present(Document, membership.clinic).select_related("patient")
     document = get_object_or_404(rows, pk=document_id)
     try:
         invitation, secret = share(document, membership=membership, request=request)

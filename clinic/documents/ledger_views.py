@@ -19,6 +19,7 @@ from clinic.people.clinics import Membership
 from clinic.people.files import as_file
 from clinic.people.forms import posted
 from clinic.people.offered import treatment_names
+from clinic.people.patients import of_present
 
 ON_A_PAGE = 25
 
@@ -80,7 +81,6 @@ def _record(action: str, membership: Membership, row: Document, request: HttpReq
 def _document(membership: Membership, document_id: int) -> Document:
     """Return a document of the clinic; another clinic's is not found."""
     joined = ("patient", "withdrawn", "erased__by")
-    own = {"clinic": membership.clinic, "patient__erased_at": None}
-    rows = Document.objects.filter(**own).select_related(*joined)
+    rows = of_present(Document, membership.clinic).select_related(*joined)
     found: Document = get_object_or_404(rows, pk=document_id)
     return found

@@ -13,6 +13,7 @@ from clinic.documents.issuing_page import issued, says_when_not_drawn
 from clinic.documents.letter import letter_of_referral
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.patients import of_present
 
 
 @require_POST
@@ -22,8 +23,7 @@ from clinic.people.clinics import Membership
 def issue_letter(request: HttpRequest, membership: Membership, referral_id: int) -> HttpResponse:
     """Issue the letter of a referral that is still open."""
     joined = ("patient", "by", "screening__voided")
-    own = {"clinic": membership.clinic, "patient__erased_at": None}
-    rows = Referral.objects.filter(**own).select_related(*joined)
+    rows = of_present(Referral, membership.clinic).select_related(*joined)
     referral = get_object_or_404(rows, pk=referral_id)
     if not next_kinds(referral) or hasattr(referral.screening, "voided"):
         messages.warning(request, "This referral has ended, so no letter is made for it.")

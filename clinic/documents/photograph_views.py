@@ -19,7 +19,7 @@ from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.files import as_file
 from clinic.people.forms import posted
-from clinic.people.patients import OnHold
+from clinic.people.patients import OnHold, of_present
 
 HINT = "Such as: the person asked for it."
 
@@ -113,8 +113,7 @@ def _about(decision: Decision) -> dict[str, Any]:
 
 def _decision(membership: Membership, decision_id: int) -> Decision:
     """Return a decision of the clinic; another clinic's is not found."""
-    own = {"clinic": membership.clinic, "patient__erased_at": None}
-    rows = Decision.objects.filter(**own).select_related("patient", "voided")
+    rows = of_present(Decision, membership.clinic).select_related("patient", "voided")
     row: Decision = get_object_or_404(rows, pk=decision_id)
     row.clinic = membership.clinic
     return row

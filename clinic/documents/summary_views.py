@@ -13,6 +13,7 @@ from clinic.documents.session_paper import session_paper_of
 from clinic.documents.summary import summary_of
 from clinic.people.access import CLINICAL, staff_of_a_clinic
 from clinic.people.clinics import Membership
+from clinic.people.patients import of_present
 
 OF_DECISION = (
     "clinic", "patient", "by", "device", "assessment__by", "voided__by", "countersign__by", "screening__clinic",
@@ -37,7 +38,7 @@ WRITTEN = ("records__by", "adverse_events__by", "decision__settlements")
 @transaction.atomic
 def summary(request: HttpRequest, membership: Membership, decision_id: int) -> HttpResponse:
     """Issue the consultation summary of a decision."""
-    _hold(Decision, membership, decision_id)
+    _lock(Decision, membership, decision_id)
     row = Decision.objects.select_related(*OF_DECISION).prefetch_related(*SETTLED).get(pk=decision_id)
     return issued(summary_of(row), membership=membership, request=request)
 
@@ -49,12 +50,11 @@ def summary(request: HttpRequest, membership: Membership, decision_id: int) -> H
 @transaction.atomic
 def session_paper(request: HttpRequest, membership: Membership, session_id: int) -> HttpResponse:
     """Issue the record of a session."""
-    _hold(Session, membership, session_id)
+    _lock(Session, membership, session_id)
     row = Session.objects.select_related(*OF_SESSION).prefetch_related(*WRITTEN).get(pk=session_id)
     return issued(session_paper_of(row), membership=membership, request=request)
 
 
-def _hold(kind: type[Decision | Session], membership: Membership, pk: int) -> None:
+def _lock(kind: type[Decision | Session], membership: Membership, pk: int) -> None:
     """Lock a row of the clinic, so that what is read next is what stands when it is issued; another's is not found."""
-    rows = kind._base_manager.select_for_update(of=("self",))
-    get_object_or_404(rows, clinic=membership.clinic, patient__erased_at=None, pk=pk)
+    get_object_or_404(of_present(kind, membership.clinic).select_for_update(of=("self",)), pk=pk)

@@ -1,13 +1,15 @@
 """A patient, and the keys by which a search finds them."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
 from clinic.people.clinics import Clinic
 from clinic.people.search_keys import keys_of
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class OnHold(ValueError):
@@ -102,3 +104,8 @@ def write_keys(patients: Iterable[Patient], batch: int = 500) -> None:
             ),
             batch_size=2000,
         )
+
+
+def of_present(model: type[Row], clinic: Clinic) -> models.QuerySet[Row]:
+    """Return a clinic's rows of a model with a `patient`, but for those of people whose record was erased."""
+    return model._default_manager.filter(clinic=clinic, patient__erased_at=None)
