@@ -82,7 +82,8 @@ def touch(session: Any, now: float) -> None:
 
 def end(request: HttpRequest, sentence: str) -> None:
     """Sign the person out, and remember for this request why. Django's own way would say that they signed out."""
-    record("session ended by its limit", actor=request.user, about=request.user, request=request)
+    person: Any = request.user
+    record("session ended by its limit", actor=person, about=person, request=request)
     request.session.flush()
     request.user = AnonymousUser()
     request.session_over = sentence  # type: ignore[attr-defined]
