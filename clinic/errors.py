@@ -9,13 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
 
+from clinic.people.holding import typed
 from screening.rulesets import NotScreenable
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CAUSES = {"database": (OperationalError, InterfaceError), "rules": (NotScreenable,), "session": (SessionInterrupted,)}
 ANSWERED = {"database": ("503.html", 503), "rules": ("503.html", 503), "session": ("500.html", 400)}
-# What is not put into a page, to be sent again from there.
-NOT_HELD = "csrfmiddlewaretoken"
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -29,7 +28,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         "cause": cause,
         "is_staff": request.path_info.startswith("/staff/"),
         "is_sent": request.method not in SAFE,
-        "typed": _typed(request),
+        "typed": _sent_again(request),
         "address": request.get_full_path(),
         "csrf_token": get_token(request),
         # A file that was chosen is in no page.
@@ -54,12 +53,12 @@ def _behind(reason: BaseException | None) -> Iterator[BaseException]:
         reason = reason.__cause__ or reason.__context__
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _sent_again(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields that were sent; nothing where a password is among them, or where they cannot be read."""
     if request.method in SAFE or getattr(request, "sensitive_post_parameters", None):
         return []
     try:
-        sent = [(name, str(value)) for name, values in request.POST.lists() for value in values if name != NOT_HELD]
+        sent = typed(request)
     except Exception:  # noqa: BLE001 - whatever is wrong with the body, the page that says so has to come
         return []
     return [] if any("password" in name for name, _ in sent) else sent

@@ -76,6 +76,11 @@ class Clinic(models.Model):
         """The clinic's time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    @property
+    def owners(self) -> "models.QuerySet[Membership]":
+        """The memberships of its owners, as far as these may sign in."""
+        return self.memberships.filter(role=Membership.Role.OWNER, suspended=False, user__is_active=True)
+
     def now(self) -> datetime:
         """Return the time on the clinic's clock, aware of its offset."""
         return timezone.now().astimezone(self.zone)

@@ -135,6 +135,5 @@ def _lock(clinic: Clinic, *members: Membership) -> None:
 
 
 def _keep_an_owner(clinic: Clinic) -> None:
-    owners = clinic.memberships.filter(role=Membership.Role.OWNER, suspended=False, user__is_active=True)
-    if not owners.exclude(user__password__startswith=UNUSABLE).exists():
+    if not clinic.owners.exclude(user__password__startswith=UNUSABLE).exists():
         raise TeamRefusedError(LAST_OWNER)

@@ -16,6 +16,7 @@ from clinic.consultations.models import Letter
 from clinic.documents.models import DocumentContent, PhotographContent
 from clinic.documents.numbers import number_in_words
 from clinic.people.clinics import Clinic
+from clinic.privacy.spreadsheets import harmless
 from screening.models import RuleSet
 
 Rows = QuerySet[Any]
@@ -160,7 +161,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=_written)
     text = "" if value is None else _written(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return harmless(text) if isinstance(value, str) else text
 
 
 def _written(value: Any) -> str:

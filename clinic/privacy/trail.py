@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from clinic.events import Event
 from clinic.people.clinics import Clinic, Membership
 from clinic.people.patients import Patient
+from clinic.privacy.spreadsheets import harmless
 from clinic.privacy.trail_kinds import KINDS, SEEN
 
 ON_A_PAGE = 50
@@ -84,15 +84,10 @@ def lines_of(found: QuerySet[Event], clinic: Clinic) -> Iterator[list[str]]:
         yield [
             str(event.pk),
             event.at.astimezone(clinic.zone).isoformat(timespec="seconds"),
-            _harmless(event.actor.name if event.actor else ""),
-            _harmless(event.action),
+            harmless(event.actor.name if event.actor else ""),
+            harmless(event.action),
             event.about,
             str(event.patient_id or ""),
-            _harmless(event.patient.name if event.patient else ""),
+            harmless(event.patient.name if event.patient else ""),
             event.address or "",
         ]
-
-
-def _harmless(text: Any) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if str(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else str(text)

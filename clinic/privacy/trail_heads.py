@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clinic.events import Event, record
-from clinic.people.clinics import Clinic, Membership
+from clinic.people.clinics import Clinic
 from clinic.privacy import sealing
 
 logger = logging.getLogger(__name__)
@@ -37,8 +37,7 @@ def _has_one(clinic: Clinic, now: datetime) -> bool:
 
 
 def _mail(clinic: Clinic, context: dict[str, object], now: datetime) -> bool:
-    owners = clinic.memberships.filter(role=Membership.Role.OWNER, suspended=False, user__is_active=True)
-    addresses = list(owners.values_list("user__email", flat=True))
+    addresses = list(clinic.owners.values_list("user__email", flat=True))
     if not addresses:
         return False
     body = render_to_string("privacy/trail_head.txt", context | {"clinic": clinic})

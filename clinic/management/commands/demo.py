@@ -5,9 +5,9 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
+from clinic.databases import is_migrated
 from clinic.people import demo
 
 HOST = "127.0.0.1"
@@ -70,8 +70,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "This database holds people who are not the demo's: point DEMO_DATABASE_URL at another one."
             )
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not is_migrated():
             call_command("migrate", verbosity=0)
         call_command("load_rules", stdout=self.stdout)
         demo.add_people()

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from clinic.people.clinics import Clinic, Membership
+from clinic.people.clinics import Clinic
 from clinic.people.patients import OnHold, Patient
 from clinic.privacy.erasing import erase_record
 from clinic.privacy.retention import kept_until
@@ -25,8 +25,7 @@ class Command(BaseCommand):
         row = Patient.objects.filter(clinic=here, pk=patient).first() if here else None
         if here is None or row is None:
             raise CommandError(f"{clinic} has no patient {patient}.")
-        owners = here.memberships.filter(role=Membership.Role.OWNER, suspended=False, user__is_active=True)
-        owner = owners.filter(user__email=by.lower()).first()
+        owner = here.owners.filter(user__email=by.lower()).first()
         if owner is None:
             raise CommandError("Only an owner of this clinic may decide that.")
         until = kept_until(row, here)

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
+from clinic.databases import is_migrated
 from clinic.events import record
 from clinic.privacy.backup import restore
 from clinic.privacy.backup_files import BackupRefused, readable
@@ -27,8 +26,7 @@ class Command(BaseCommand):
                 restore(source)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not is_migrated():
             self.stdout.write("It is of an earlier version, and is brought to this one.")
             call_command("migrate", verbosity=0)
         record("backup restored")
