@@ -42,11 +42,14 @@ ENDED_BY = (
     "consent__decision__screening__voided", "referral__screening__voided",
 )  # fmt: skip
 
+# With a record, what its papers rest on is gone: the row that struck it out too. A screening is emptied then.
+_ERASED = Q(patient__erased_at__isnull=False) | Q(screening__stage="")
+
 
 def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
     """Return the rows with what `state_of` reads, `is_withdrawn` and `is_replaced`, in the same query."""
     step = ReferralStep.objects.filter(referral=OuterRef("referral"), kind=ReferralStep.Kind.WITHDRAWN)
-    ended = Q(Exists(step)) | Q(Exists(of_somebody_else()))
+    ended = Q(Exists(step)) | Q(Exists(of_somebody_else())) | _ERASED
     for path in ENDED_BY:
         ended |= Q((f"{path}__isnull", False))
     newer = Q(replaced_by__isnull=False)
@@ -58,9 +61,11 @@ def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 
 def of_somebody_else() -> QuerySet[Mismatch]:
-    """Return what says, since a document was issued, that the self-check it is about is not its patient's."""
+    """Return what says that the self-check a document is about is not its patient's, or was not when it was issued."""
     about = {"sending__screening": OuterRef("screening"), "patient": OuterRef("patient")}
-    return Mismatch.objects.filter(**about, at__gte=OuterRef("at"))
+    # Where it is not theirs now either, no clock is asked.
+    is_theirs_now = Q(sending__match__patient=OuterRef("patient"))
+    return Mismatch.objects.filter(~is_theirs_now | Q(at__gte=OuterRef("at")), **about)
 
 
 def _corrected() -> QuerySet[Screening]:

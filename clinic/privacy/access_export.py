@@ -10,13 +10,17 @@ from clinic.documents.pack_files import PackFile, as_json, kept_files, rule_sets
 from clinic.people.models import User
 from clinic.people.patients import Patient
 from clinic.privacy.erasing_map import mapped, rows_of
+from clinic.privacy.mistaken import without_mistaken
 from clinic.screenings.models import Screening
 from clinic.screenings.stored import stored
 from screening.presentation import for_practitioner
 
 Rows = QuerySet[Any]
 # What is in no file, and why.
-LEFT_OUT = {"PatientKey": "made of the name, the date of birth and the contact details, which are in it"}
+LEFT_OUT = {
+    "PatientKey": "made of the name, the date of birth and the contact details, which are in it",
+    "Mismatch": "says of two people which of them a self-check is not of",
+}
 # What would open a link, and from where staff worked: neither is the person's.
 KEPT_BACK = {"secret_hash", "address"}
 README = "privacy/access_readme.txt"
@@ -33,9 +37,9 @@ def files_of_person(patient: Patient) -> Iterator[PackFile]:
 
 
 def record_of(patient: Patient) -> dict[type[Model], Rows]:
-    """Return a person's rows of every table that leads to a patient."""
-    own = {model: rows_of(model, fate, patient) for model, fate in mapped().items()}
-    return {model: rows for model, rows in own.items() if model.__name__ not in LEFT_OUT}
+    """Return a person's rows of every table that leads to a patient, but for what is about another after all."""
+    own = {model: rows_of(model, fate, patient) for model, fate in mapped().items() if model.__name__ not in LEFT_OUT}
+    return without_mistaken(patient, own)
 
 
 def name_of(model: type[Model]) -> str:

@@ -19,6 +19,7 @@ from clinic.screenings.models import Sending
 
 AT_A_TIME = 500
 WITH_THE_RECORD = "Erased with the patient’s record."
+WITH_THE_SELF_CHECK = "Erased with the self-check, which was another person’s."
 Keys = Mapping[type[Model], Sequence[int]]
 
 
@@ -65,8 +66,13 @@ def leave_tombstone(  # noqa: PLR0913
 
 @transaction.atomic
 def erase_unmatched(sending: Sending) -> None:
-    """Erase a self-check that was never matched to a patient: what was said, and who said it."""
+    """Erase a self-check that is nobody's: what was said, who said it, and papers for whom it was not theirs.
+
+    Raises OnHold where a legal hold keeps such a paper.
+    """
     record("unmatched self-check erased", clinic=sending.clinic, about=sending)
+    for document in QuerySet(Document).filter(screening=sending.screening_id, erased=None):
+        erase_content(document, WITH_THE_SELF_CHECK, by=None)
     ways = {"Sending": "pk", "Screening": "sending", "VoidedScreening": "screening__sending"}
     fates = {model: fate for model, fate in mapped().items() if fate.kind == "deleted" or model.__name__ in ways}
     keys: dict[type[Model], list[int]] = {}

@@ -58,7 +58,7 @@ FATES: Mapping[str, Fate] = {
             "alerts": "",
         },
     ),
-    "HistoricalPatient": _gone("id"),
+    "HistoricalPatient": _gone("id", moment="history_date"),
     "PatientKey": _gone(),
     "Visit": _gone(moment="starts_at"),
     "HistoricalVisit": _gone(),

@@ -13,7 +13,7 @@ from clinic.people.diary import Visit
 from clinic.people.patients import Patient
 from clinic.privacy.erasing_map import mapped
 from clinic.privacy.models import LegalHold, Retention
-from clinic.screenings.models import Screening, Sending
+from clinic.screenings.models import Mismatch, Screening, Sending
 from screening.engine.calendar import add_months
 
 Rows = QuerySet[Any]
@@ -57,7 +57,7 @@ KINDS = (
         "unmatched",
         "Self-checks that nobody was matched to",
         "unmatched self-check",
-        "from the day it was sent",
+        "from the day it was sent, or was taken off the wrong person",
         "Seldom does a law have you keep them.",
     ),
     Kind(
@@ -150,7 +150,10 @@ def _of(model: Any, moment: str, **more: Any) -> Any:
 
 
 def _unmatched(clinic: Clinic, ended: datetime) -> Rows:
-    return Sending.objects.filter(clinic=clinic, screening__patient=None, match=None, sent_at__lt=ended)
+    nobodys = Sending.objects.filter(clinic=clinic, screening__patient=None, match=None, sent_at__lt=ended)
+    # What was just taken off the wrong person waits for the right one; a hold on the wrong one keeps it.
+    lately = Mismatch.objects.filter(Q(at__gte=ended) | Q(patient__in=_held(clinic)), sending=OuterRef("pk"))
+    return nobodys.exclude(Exists(lately))
 
 
 _DUE = {

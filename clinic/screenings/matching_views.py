@@ -13,7 +13,7 @@ from clinic.screenings.matching import NotToMatch, match
 from clinic.screenings.matching_forms import MatchForm, UnmatchForm
 from clinic.screenings.models import Sending
 from clinic.screenings.received_list import sendings_of
-from clinic.screenings.unmatching import NotToUnmatch, counts_in_a_screening, unmatch
+from clinic.screenings.unmatching import NotToUnmatch, is_built_on, unmatch
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def unmatch_page(request: HttpRequest, membership: Membership, sending_id: int) 
     sending = get_object_or_404(
         sendings_of(membership.clinic).select_related("clinic", "match__patient"), pk=sending_id
     )
-    if not hasattr(sending, "match") or counts_in_a_screening(sending):
+    if not hasattr(sending, "match") or is_built_on(sending):
         return not_to_unmatch(request, sending_id)
     form = UnmatchForm(posted(request), action=reverse("staff-unmatch", args=[sending_id]))
     if form.is_valid():
@@ -76,6 +76,6 @@ def unmatch_page(request: HttpRequest, membership: Membership, sending_id: int) 
 
 def not_to_unmatch(request: HttpRequest, sending_id: int) -> HttpResponse:
     """Say on the page of the self-check why nothing is taken back."""
-    words = "This cannot be taken back. Where a screening was made of it, strike that out first."
+    words = "It cannot be taken off now. First drop the intake that is open on it, or strike out what was made of it."
     messages.warning(request, words)
     return redirect("staff-received-one", sending_id)

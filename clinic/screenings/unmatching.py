@@ -6,12 +6,12 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinic.events import record
-from clinic.screenings.models import AwaitingReview, Match, Mismatch, Review, Sending
+from clinic.screenings.models import AwaitingReview, Match, Mismatch, Screening, Sending
 from clinic.screenings.reviews import wait_for_review
 
 
 class NotToUnmatch(Exception):
-    """Nothing can be taken back: nobody has matched it, or a screening that counts was made of it."""
+    """Nothing can be taken back: nobody has matched it, or a screening that counts was or is being made of it."""
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def unmatch(sending: Sending, why: str, *, by: Any, request: HttpRequest | None 
     # The row that waits is the lock of a review too, so that none is made of it at the same time.
     AwaitingReview.objects.select_for_update().filter(sending=sending).first()
     said = Match.objects.select_for_update().select_related("patient").filter(sending=sending).first()
-    if said is None or counts_in_a_screening(sending):
+    if said is None or is_built_on(sending):
         raise NotToUnmatch
     taken_back = Mismatch(
         clinic=sending.clinic,
@@ -44,7 +44,14 @@ def unmatch(sending: Sending, why: str, *, by: Any, request: HttpRequest | None 
     return taken_back
 
 
-def counts_in_a_screening(sending: Sending) -> bool:
-    """Return whether a screening that was not struck out was made of it."""
-    made = Review.objects.filter(sending=sending, screening__isnull=False, screening__voided=None)
-    return bool(made.exists())
+def is_built_on(sending: Sending) -> bool:
+    """Return whether an intake is open on it, or a screening that was not struck out was made of it."""
+    if sending.intakes.exists():
+        return True
+    made = Screening.objects.filter(review__sending=sending)
+    while found := list(made.values_list("pk", "voided")):
+        if any(voided is None for _, voided in found):
+            return True
+        # A correction carries the same answers.
+        made = Screening.objects.filter(corrects__in=[key for key, _ in found])
+    return False
