@@ -104,6 +104,9 @@ def _store(request: HttpRequest, membership: Membership, intake_id: int) -> Http
         return _show(request, page, asks_about_open=True)
     try:
         screening = complete(saved.intake, membership=membership, request=request)
+    except Intake.DoesNotExist:
+        # Another press stored it between the two.
+        raise Http404 from None
     except IntakeError as error:
         return _show(request, page, refusal=str(error))
     messages.success(request, "The screening is stored.")

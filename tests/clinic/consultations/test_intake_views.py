@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from clinic.consultations import intake_views
 from clinic.consultations.intake import save_answers
 from clinic.consultations.models import Intake
 from clinic.models import Event
@@ -144,6 +145,25 @@ def test_a_whole_intake_is_stored_and_gone(client, intake, perry):
     assert response.url == f"/staff/screenings/{screening.pk}/"
     assert (screening.answers, screening.by, screening.outcome["outcome"]) == (all_no(), perry, "clear")
     assert not Intake.objects.exists()
+
+
+@pytest.mark.one_database
+def test_what_another_press_stored_meanwhile_is_not_stored_again_and_answers_as_what_is_gone(
+    client, intake, monkeypatch
+):
+    save_page = intake_views.save_page
+
+    def stored_by_another(*given, **options):
+        saved = save_page(*given, **options)
+        Intake.objects.filter(pk=saved.intake.pk).delete()
+        return saved
+
+    typing = Typing(client, intake)
+    typing.all_no().save()
+    typing.draw()
+    monkeypatch.setattr("clinic.consultations.intake_views.save_page", stored_by_another)
+    typing.all_no().store()
+    assert (typing.response.status_code, Screening.objects.count()) == (404, 0)
 
 
 def test_open_questions_are_asked_about_once_before_storing(client, intake):
