@@ -11,6 +11,7 @@ from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.deciding_checks import refusals
 from clinic.consultations.deciding_proposal import Proposal, Refusal, Refused
 from clinic.consultations.deciding_settlements import Settling, settled_by
+from clinic.consultations.gate_facts import newest_harm
 from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Decision, Settlement
 from clinic.people.clinics import Membership
@@ -18,6 +19,10 @@ from clinic.people.patients import Patient
 from clinic.screenings.models import Screening
 
 Kind = Decision.Kind
+HARMED_SINCE = (
+    "Something went wrong in a session since this page was opened. Read it first, among the adverse events. "
+    "Store the decision if it is to count all the same."
+)
 
 
 class DecisionRefused(Refused):
@@ -37,6 +42,8 @@ def decide(
     Patient.objects.select_for_update(of=("self",)).filter(screenings=screening.pk).first()
     if meanwhile := _decided_since(screening, proposal):
         return _if_the_same(meanwhile, screening, proposal, membership)
+    if proposal.harm is not None and newest_harm(screening.patient_id) > proposal.harm:
+        raise DecisionRefused([Refusal("", HARMED_SINCE)])
     try:
         case = screened(screening)
     except NotReadable:

@@ -20,6 +20,7 @@ from clinic.consultations.decision_fields import (
     some_words,
     ways_in_words,
 )
+from clinic.consultations.gate_facts import newest_harm
 from clinic.consultations.models import Decision
 from clinic.consultations.settling import Demand, Reason
 from clinic.people.clinics import Device, Membership
@@ -50,6 +51,7 @@ class DecisionForm(RefusableForm):
         self.barred = barred_places(case, self.today)
         self.demanded = case.demands(case.planned, self.today)
         self.fields["after"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest)
+        self.fields["harm"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest_harm)
         for demand in self.demanded:
             self._add_finding(demand)
         self._add_decision()
@@ -160,18 +162,22 @@ class DecisionForm(RefusableForm):
             qualification=given["qualification"],
             ask=self._ask(),
             after=given["after"],
+            harm=given["harm"],
         )
 
     def refuse(self, refused: Iterable[Refusal]) -> None:
-        """Show what was refused; the next press knows what was decided by now."""
+        """Show what was refused; the next press knows what was decided, and what went wrong, by now."""
         super().refuse(refused)
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["after"] = self._newest()
+        data["after"], data["harm"] = self._newest(), self._newest_harm()
         self.data = data
 
     def _newest(self) -> int:
         newest = newest_decision(self.case.screening)
         return newest.pk if newest else 0
+
+    def _newest_harm(self) -> int:
+        return newest_harm(self.case.screening.patient_id)
 
     def _entries(self) -> Iterator[tuple[int, Entry]]:
         for demand in self.demanded:

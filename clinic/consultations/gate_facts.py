@@ -64,12 +64,24 @@ def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Fac
 
 def with_harm(decisions: Any) -> Any:
     """Return decisions that each know, as `is_harmed`, whether something went wrong since."""
-    return decisions.annotate(is_harmed=Exists(harm(OuterRef("patient"), OuterRef("at"))))
+    return decisions.annotate(is_harmed=Exists(harm_since(OuterRef("pk"), OuterRef("patient"), OuterRef("at"))))
 
 
-def harm(patient: Any, since: Any) -> Any:
-    """Return what went wrong with a patient and was recorded after `since`, in a session of whatever treatment."""
-    return AdverseEvent.objects.filter(patient=patient, at__gt=since, severity__in=HARMFUL, session__voided=None)
+def harm_since(decision: Any, patient: Any, at: Any) -> Any:
+    """Return what went wrong with a patient since a decision that was made `at` then."""
+    # In a session that rests on it, it went wrong after it, whatever the clock said.
+    return harm(patient).filter(Q(at__gte=at) | Q(session__decision=decision))
+
+
+def harm(patient: Any) -> Any:
+    """Return what went wrong with a patient, in a session of whatever treatment that was not struck out."""
+    return AdverseEvent.objects.filter(patient=patient, severity__in=HARMFUL, session__voided=None)
+
+
+def newest_harm(patient_id: int | None) -> int:
+    """Return the key of what went wrong last with a patient; 0: nothing did."""
+    newest: int | None = harm(patient_id).order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
 
 
 def lock(clinic: Clinic, patient: Patient, treatment: str) -> None:

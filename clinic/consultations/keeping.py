@@ -16,6 +16,14 @@ def whose(patient: Patient | None, membership: Membership) -> dict[str, Any]:
     return {"clinic": membership.clinic, "patient": patient, "by": membership.user, "role": membership.role}
 
 
+def take_turn(patient: Patient) -> None:
+    """Hold a patient until the transaction ends, so that what is written next is later than what was decided before.
+
+    A row's time is taken where it is made: one that then waits for a decision would be thought to be known to it.
+    """
+    list(Patient.with_erased.select_for_update(of=("self",)).filter(pk=patient.pk))
+
+
 def keep(row: OfPatient, action: str, request: HttpRequest | None, about: models.Model | None = None) -> None:
     """Store a new row, and in the trail that its author did `action` to it, or to `about`. In one transaction."""
     row.save(force_insert=True)

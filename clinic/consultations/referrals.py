@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from clinic.consultations.deciding_case import Screened
 from clinic.consultations.deciding_proposal import Refusal, Refused
-from clinic.consultations.keeping import keep, whose
+from clinic.consultations.keeping import keep, take_turn, whose
 from clinic.consultations.models import Letter, Referral, ReferralStep
 from clinic.people.clinics import Clinic, Membership
 from clinic.people.patients import of_present
@@ -69,6 +69,7 @@ def add_step(
     referral: Referral, step: NewStep, *, membership: Membership, request: HttpRequest | None = None
 ) -> ReferralStep:
     """Add what became of a referral, and return the row. Raises StepRefused where it cannot have happened so."""
+    take_turn(referral.patient)
     # Locked, so that two people do not end it in two ways.
     locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     if refused := list(_against(locked, step, membership)):

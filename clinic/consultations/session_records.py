@@ -9,8 +9,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.consultations.keeping import keep, whose
+from clinic.consultations.keeping import keep, take_turn, whose
 from clinic.consultations.models import AdverseEvent, Session, SessionRecord
 from clinic.people.clinics import SUPERVISING, Membership
 
@@ -70,7 +71,8 @@ def report(event: AdverseEvent, session: Session, *, membership: Membership, req
     """Store an adverse event of a session, and tell the clinic's supervisors once it is stored."""
     for name, value in whose(session.patient, membership).items():
         setattr(event, name, value)
-    event.session = session
+    take_turn(session.patient)
+    event.session, event.at = session, timezone.now()
     keep(event, "adverse event recorded", request)
     address = request.build_absolute_uri(reverse("staff-adverse", args=[event.pk]))
     transaction.on_commit(lambda: tell_supervisors(event, address))

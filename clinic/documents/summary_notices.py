@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from clinic.consultations.gate_facts import harm
+from clinic.consultations.gate_facts import harm_since
 from clinic.consultations.models import Decision, ReferralStep, Session, Stop
 from clinic.documents.moments import on_the_clock
 from clinic.screenings.models import Screening, Voiding
@@ -62,7 +62,7 @@ def overtaken(row: Decision) -> Iterator[Notice]:
     said = ReferralStep.objects.filter(clinic=row.clinic_id, patient=row.patient_id, at__gt=row.at)
     if said.filter(result=ReferralStep.Result.KEEPS, referral__rule__in=settled).exists():
         yield Notice(ANEW, "A doctor’s answer since then keeps a finding that it had settled.")
-    if event := harm(row.patient_id, row.at).order_by("id").first():
+    if event := harm_since(row.pk, row.patient_id, row.at).order_by("id").first():
         when = on_the_clock(event.happened_at, row.clinic)
         yield Notice(ANEW, f"Something went wrong in a session on {when}. What was decided counts no more.")
     reopening = Stop.objects.filter(Q(decision=row) | Q(at__gte=row.at), **of_both, reopens=True)
