@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from clinic.models import Membership, User
 from clinic.screenings.invitations import close, invite
-from clinic.self_check.sealing import seal
-from clinic.self_check.ways import admission_name
 from tests.clinic.screenings.invented import a_clinic, a_member, a_patient
+from tests.support.let_in import admission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -49,7 +48,7 @@ def test_a_patient_is_out_at_the_next_request_after_the_way_was_closed(door, sta
     invitation, _ = invite(clinic=clinic, patient=a_patient(clinic), door=door, by=by)
     way = f"{door}-{invitation.ref}"
     browser, page = Client(), reverse("self-check:start", args=[clinic.slug, way])
-    browser.cookies[admission_name(way)] = seal({"confirmed": True}, f"admission to {way}")
+    browser.cookies.load(admission(way))
     assert browser.get(page).status_code == 200
     request = RequestFactory().post("/")
     request.user = by

@@ -5,40 +5,27 @@ from functools import cached_property
 
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.urls.exceptions import NoReverseMatch
 
 from clinic.consultations.signing_models import ConsentSheet
 from clinic.models import Decision, Invitation, Membership, Patient, SharedDocument, User
 from clinic.privacy.models import LegalHold
 from clinic.screenings.invitations import invite
-from clinic.self_check import tablet
-from clinic.self_check.sealing import seal
-from clinic.self_check.ways import admission_name
 from screening import rulesets
 from tests.clinic.screenings.invented import a_clinic, a_member
+from tests.support.addresses import routes
+from tests.support.let_in import admission, handed_over
 from tests.support.record import a_document, a_record
 from tests.support.shown import just_signed_in
 
-PLACES = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 ROLES = tuple(Membership.Role.values)
 # The patient's ways in: by the door that is open to everybody, and by what lets one person in.
 WAYS = ("check", "by-link", "by-tablet", "signing", "reading")
 
 
-def patterns(entries=None, before="", space=""):
-    """Give the route of every address, its name (the route itself where it has none) and its parts."""
-    for entry in get_resolver().url_patterns if entries is None else entries:
-        route = before + str(entry.pattern)
-        if hasattr(entry, "url_patterns"):
-            yield from patterns(entry.url_patterns, route, f"{entry.namespace}:" if entry.namespace else space)
-        else:
-            name = space + entry.name if entry.name else route
-            yield route, name, tuple(one or other for one, other in PLACES.findall(route))
-
-
 # A page of allauth has two or three names for one address: the first counts.
-PATTERNS = list({route: (name, parts) for route, name, parts in reversed([*patterns()])}.values())
+PATTERNS = list({route: (name, parts) for route, name, parts in reversed([*routes()])}.values())
 
 
 class Practice:
@@ -89,18 +76,13 @@ class Practice:
         found = {name: self.signed_in(person) for name, person in people.items()}
         Membership.objects.filter(user=people["suspended"]).update(suspended=True)
         User.objects.filter(pk=people["inactive"].pk).update(is_active=False)
-        locked = {
-            "base": reverse("self-check:welcome", args=[self.clinic.slug, self.ways["by-tablet"]]),
-            "logo": reverse("clinic-logo", args=[self.clinic.slug]),
-        }
-        found["by-tablet"] = {tablet.NAME: seal(locked, tablet.PURPOSE)}
+        found["by-tablet"] = handed_over(self.clinic, self.ways["by-tablet"])
         return found | {"by-link": {}, "signing": {}, "reading": {}, "stranger": {}}
 
     def cookies_of(self, visitor):
         """A visitor's cookies now: what lets somebody in on the tablet holds for three minutes."""
         way = self.ways.get(visitor)
-        letting_in = {admission_name(way): seal({"confirmed": True}, f"admission to {way}")} if way else {}
-        return self.visitors[visitor] | letting_in
+        return self.visitors[visitor] | (admission(way) if way else {})
 
     def signed_in(self, person):
         client = Client()

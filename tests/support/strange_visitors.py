@@ -1,28 +1,26 @@
 """Everybody who can come to any address, each ready to send something there, with one row of everything."""
 
-import re
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.tokens import default_token_generator
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.urls.exceptions import NoReverseMatch
 from django.utils.http import int_to_base36
 
 from clinic.models import Membership, User
 from clinic.people.settings_forms import SECTIONS
-from clinic.self_check.sealing import seal
-from clinic.self_check.ways import admission_name
 from screening import rulesets
+from tests.conftest import WRITES_RULES
+from tests.support.addresses import routes
+from tests.support.let_in import admission
+from tests.support.shown import just_signed_in
 from tests.support.strange_pages import AnyPage
 
 PASSWORD = "a long pass phrase 1"
-PLACES = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 
 
 @dataclass
@@ -57,17 +55,8 @@ class Visitor:
                 yield reverse(name, kwargs=dict(zip(parts, values, strict=True)))
 
 
-def patterns(entries=None, before="", space=""):
-    """Give the name and the parts of every address; a page of allauth has two names, and one does."""
-    for entry in get_resolver().url_patterns if entries is None else entries:
-        part = before + str(entry.pattern)
-        if hasattr(entry, "url_patterns"):
-            yield from patterns(entry.url_patterns, part, f"{entry.namespace}:" if entry.namespace else space)
-        elif entry.name:
-            yield space + entry.name, tuple(one or other for one, other in PLACES.findall(part))
-
-
-PATTERNS = sorted(set(patterns()))
+# A page of allauth has two names, and one does; what has none is no page of ours.
+PATTERNS = sorted({(name, parts) for route, name, parts in routes() if name != route})
 STAFF = ("staff", "mfa_", "account_", "sign-out", "home")
 OPEN = ("home", "sign-in", "account_", "mfa_", "verify", "clinic-", "link-door", "health", "security")
 WAY = ("self-check", "consent-sign", "shared-", "birth")
@@ -76,13 +65,7 @@ WAY = ("self-check", "consent-sign", "shared-", "birth")
 def signed_in(user):
     """A browser in which somebody has signed in, and has shown again just now, and for hours, that it is them."""
     client = Client()
-    client.force_login(user)
-    session = client.session
-    # In the future: however long the walk takes, nobody is asked again.
-    said = {"method": "password", "at": time.time() + 86_400, "email": user.email, "reauthenticated": True}
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [said]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
+    just_signed_in(client, user, ahead=24 * 60 * 60)
     return client
 
 
@@ -94,7 +77,7 @@ def carrying(**cookies):
 
 
 def admitted(way, *, confirmed=True):
-    return carrying(**{admission_name(way): seal({"confirmed": confirmed}, f"admission to {way}")})
+    return carrying(**admission(way, confirmed=confirmed))
 
 
 def with_a_password(user):
@@ -250,15 +233,22 @@ class undone:  # noqa: N801 - reads as what it is: with undone(visitor)
     """Takes back whatever a visitor's requests inside changed, in the database, the browser and what is remembered."""
 
     def __init__(self, visitor):
-        self.visitor, self.inside = visitor, transaction.atomic()
+        self.visitor, self.inside, self.has_written_rules = visitor, transaction.atomic(), False
+        self.watching = connection.execute_wrapper(self.watch)
+
+    def watch(self, execute, sql, *others):
+        self.has_written_rules = self.has_written_rules or bool(WRITES_RULES.match(sql))
+        return execute(sql, *others)
 
     def __enter__(self):
         self.visitor.as_before()
         self.inside.__enter__()
+        self.watching.__enter__()
 
     def __exit__(self, *raised):
+        self.watching.__exit__(*raised)
         transaction.set_rollback(True)
         self.inside.__exit__(*raised)
-        if self.visitor.name == "admin":
+        if self.has_written_rules:
             for each in (rulesets._frozen, rulesets._key):
                 each.cache_clear()

@@ -18,6 +18,8 @@ from tests.support.processes import run
 WRITES = re.compile(r'\s*(?:INSERT INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # What a request that only reads may write: who looked, how often somebody came, and the visitor's own session.
 MAY_BE_WRITTEN = {"clinic_event", "clinic_seal", "clinic_cache", "django_session", "sqlite_sequence"}
+# What stands in a route's regular expression and in no address.
+OF_PATTERNS = str.maketrans("", "", "^$\\")
 VISITORS = ("stranger", "link", "tablet", "reception", "practitioner", "supervisor", "owner", "elsewhere", "admin")
 
 
@@ -48,23 +50,14 @@ class Walk:
         self.wrote += WRITES.findall(sql)
         return execute(sql, *others)
 
-    def addresses(self, way, patterns=None, before="/", space=""):
+    def addresses(self, way):
         """Give the name of every page and its address, with this record's ids in it."""
-        from django.urls import get_resolver
-        from django.urls.resolvers import RegexPattern
+        from tests.support.addresses import routes
 
-        for entry in get_resolver().url_patterns if patterns is None else patterns:
-            part = str(entry.pattern)
-            if isinstance(entry.pattern, RegexPattern):
-                part = re.sub(r"\(\?P<\w+>.*?\)", "anything", part).strip("^$").replace("\\", "")
-            values = {"slug": self.clinic.slug, "way": way} | self.row
-            part = re.sub(r"<(?:\w+:)?(\w+)>", lambda found, known=values: str(known.get(found[1], 1)), part)
-            if hasattr(entry, "url_patterns"):
-                yield from self.addresses(
-                    way, entry.url_patterns, before + part, f"{entry.namespace}:" if entry.namespace else space
-                )
-            else:
-                yield f"{space}{entry.name}", before + part
+        values = {"slug": self.clinic.slug, "way": way} | self.row
+        for route, name, _ in routes():
+            plain = re.sub(r"\(\?P<\w+>.*?\)", "anything", route).translate(OF_PATTERNS)
+            yield name, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found[1], 1)), plain)
 
     def go(self, visitor, methods):
         """Ask for every address as a visitor, and find the tables that are others afterwards."""
@@ -174,17 +167,12 @@ def begun_by_older_rules():
 def invited(browser, walk, door):
     from clinic.models import Patient, User
     from clinic.screenings.invitations import invite
-    from clinic.self_check.cookies import host_only
-    from clinic.self_check.sealing import seal
-    from clinic.self_check.tablet import PURPOSE
+    from tests.support.let_in import admission, handed_over
 
     patient = Patient.objects.get(pk=walk.row["patient_id"])
     invitation, _ = invite(clinic=walk.clinic, patient=patient, door=door, by=User.objects.first())
     way = f"{door}-{invitation.ref}"
-    browser.cookies[host_only(f"admission-{way}")] = seal({"confirmed": True}, f"admission to {way}")
-    if door == "tablet":
-        locked = {"base": f"/c/{walk.clinic.slug}/{way}/", "logo": f"/c/{walk.clinic.slug}/logo/"}
-        browser.cookies[host_only("handed-over")] = seal(locked, PURPOSE)
+    browser.cookies.load(admission(way) | (handed_over(walk.clinic, way) if door == "tablet" else {}))
     return way
 
 

@@ -4,14 +4,14 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from clinic.consultations.signing_models import ConsentSheet, ConsentSignature
 from clinic.documents.sharing import share
 from clinic.screenings.invitations import FIRST_PAGE, invite
 from clinic.screenings.models import Invitation, Screening
-from clinic.self_check.sealing import seal
-from clinic.self_check.ways import admission_name
+from tests.support.addresses import routes
+from tests.support.let_in import admission
 from tests.support.record import a_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -21,17 +21,9 @@ OF_COPY = {"shared-copy", "shared-copy-paper"}
 DOORS = {"birth", "self-check:over"}
 
 
-def pages(patterns=None, before="", space=""):
-    """Give the name and the places of every address of a way, below /c/."""
-    for entry in get_resolver().url_patterns if patterns is None else patterns:
-        part = before + str(entry.pattern)
-        if hasattr(entry, "url_patterns"):
-            yield from pages(entry.url_patterns, part, f"{entry.namespace}:" if entry.namespace else space)
-        elif part.startswith("c/") and "<way:way>" in part:
-            yield space + entry.name, re.findall(r"<int:(\w+)>", part)
-
-
-PAGES = sorted(pages())
+# The name and the numbers of every address of a way, below /c/.
+OF_WAYS = [(route, name) for route, name, _ in routes() if route.startswith("c/") and "<way:way>" in route]
+PAGES = sorted((name, re.findall(r"<int:(\w+)>", route)) for route, name in OF_WAYS)
 OF_SELF_CHECK = {name for name, _ in PAGES} - OF_CONSENT - OF_COPY - DOORS
 OWN = {"self-check": OF_SELF_CHECK, "consent": OF_CONSENT, "copy": OF_COPY}
 
@@ -53,7 +45,7 @@ def invitations_of(signed):
 
 def admitted_to(way, sealed_for=None):
     browser = Client()
-    browser.cookies[admission_name(way)] = seal({"confirmed": True}, f"admission to {sealed_for or way}")
+    browser.cookies.load(admission(way, sealed_for=sealed_for))
     return browser
 
 

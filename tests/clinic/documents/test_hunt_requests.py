@@ -12,12 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.documents.sharing import share
-from clinic.self_check.sealing import seal
-from clinic.self_check.ways import admission_name
 from tests.clinic.consultations import rows
 from tests.clinic.documents.handed import at_the_result
 from tests.clinic.documents.signed import DRAWING
 from tests.clinic.documents.test_pictures import a_photograph
+from tests.support.let_in import admission
 from tests.support.record import a_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -74,7 +73,7 @@ def doors(signed, small):
     letter = a_document(world.clinic, world.patient, world.by, kind="letter")
     invitation, _ = share(letter, membership=world.membership, request=asked)
     reader, way = Client(), f"link-{invitation.ref}"
-    reader.cookies[admission_name(way)] = seal({"confirmed": True}, f"admission to {way}")
+    reader.cookies.load(admission(way))
     shared = [reverse(name, args=[world.clinic.slug, way]) for name in ("birth", "shared-copy", "shared-copy-paper")]
     found = [(signed.staff, address) for address in staff] + [(reader, address) for address in shared]
     found += [(anybody, reverse("verify")), (anybody, f"{result}copy/"), (anybody, f"{result}letter/")]
