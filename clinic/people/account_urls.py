@@ -18,6 +18,8 @@ urlpatterns = [
     path("sign-in/again/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),
     path("password/forgotten/", views.password_reset, name="account_reset_password"),
+    # Where somebody who has no password yet is led from the page that changes it: by mail to a first one.
+    path("password/forgotten/", views.password_reset, name="account_set_password"),
     path("password/forgotten/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

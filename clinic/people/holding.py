@@ -8,7 +8,12 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.csrf import csrf_failure
 
+from clinic.people.access import CHOSEN, current_membership, memberships_of
+from clinic.people.clinics import Membership
+
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105
+# In a held form: who typed it and for which clinic, by their numbers. Nobody knows it of who had signed out before.
+TYPED_BY = "typed_by"
 
 
 def is_staff_page(request: HttpRequest) -> bool:
@@ -18,8 +23,27 @@ def is_staff_page(request: HttpRequest) -> bool:
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Take a request, give the fields that were sent, but for the token."""
-    return [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
+    """Take a request, give the fields that somebody typed or chose."""
+    return [(name, value) for name, values in request.POST.lists() if name not in (TOKEN, TYPED_BY) for value in values]
+
+
+def mark(membership: Membership | None) -> str:
+    """Take a membership, give whose words are typed in it: the numbers of person and clinic; nothing without one."""
+    return f"{membership.user_id}-{membership.clinic_id}" if membership else ""
+
+
+def takes_up(request: HttpRequest) -> bool:
+    """Take a signed-in request, give whether this person may send what was held: not what somebody else typed.
+
+    Who sends it works again for the clinic that they typed it for. What was not held is sent as ever.
+    """
+    typed_by = request.POST.get(TYPED_BY)
+    if not typed_by:
+        return True
+    where = next((one for one in memberships_of(request.user) if mark(one) == typed_by), None)
+    if where is not None:
+        request.session[CHOSEN] = where.clinic_id
+    return where is not None
 
 
 def came_from(request: HttpRequest) -> str:
@@ -31,11 +55,19 @@ def came_from(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def hold(request: HttpRequest, why: str = "", *, status: int = 401) -> HttpResponse:
-    """Take what was posted and why it was not done, give the page from which it is sent once more after signing in."""
+def hold(request: HttpRequest, *, status: int = 401) -> HttpResponse:
+    """Take what was posted and not done, give the page from which who typed it sends it once more, signed in."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=status)
-    context = {"typed": typed(request), "action": request.get_full_path(), "why": why, "has_files": bool(request.FILES)}
+    context = {
+        "typed": typed(request),
+        "typed_by": request.POST.get(TYPED_BY) or getattr(request, "typed_by", ""),
+        "action": request.get_full_path(),
+        "why": getattr(request, "session_over", ""),
+        "has_files": bool(request.FILES),
+    }
+    if request.user.is_authenticated:
+        context |= {"is_anothers": not takes_up(request), "now": current_membership(request)}
     return render(request, "people/holding.html", context, status=status)
 
 

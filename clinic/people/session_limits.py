@@ -13,7 +13,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from clinic.events import record
-from clinic.people.holding import came_from, hold, is_staff_page, typed
+from clinic.people.access import current_membership
+from clinic.people.holding import came_from, hold, is_staff_page, mark, takes_up, typed
 
 # In the session, in seconds since 1970: when the person signed in, and when they last did something.
 BEGAN = "signed in at"
@@ -49,12 +50,17 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
-        """Say why a session ended, and lead to the sign-in; what was typed before it ended is held, not lost."""
-        if request.user.is_authenticated or not getattr(view, "login_required", True):
+        """Say why a session ended, and lead to the sign-in; what was typed before it ended is held, not lost.
+
+        What is held is saved for who typed it, and for nobody who signed in after them.
+        """
+        if not getattr(view, "login_required", True):
             return None
+        if request.user.is_authenticated:
+            return None if not is_staff_page(request) or takes_up(request) else hold(request, status=403)
         sentence = getattr(request, "session_over", "")
         if is_staff_page(request) and typed(request):
-            return hold(request, sentence)
+            return hold(request)
         if sentence:
             messages.warning(request, sentence)
         return redirect_to_login(came_from(request)) if request.method == "POST" else None
@@ -84,6 +90,7 @@ def end(request: HttpRequest, sentence: str) -> None:
     """Sign the person out, and remember for this request why. Django's own way would say that they signed out."""
     person: Any = request.user
     record("session ended by its limit", actor=person, about=person, request=request)
+    request.typed_by = mark(current_membership(request))  # type: ignore[attr-defined]
     request.session.flush()
     request.user = AnonymousUser()
     request.session_over = sentence  # type: ignore[attr-defined]

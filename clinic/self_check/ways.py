@@ -1,5 +1,6 @@
 """The ways in: how a self-check is reached, and where its answers rest between two pages."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,9 @@ from screening.pins import pin_of
 
 # Browsers keep at least 4,096 bytes of a cookie with its name and attributes.
 MOST_BYTES = 3800
+# A `__Host-` cookie goes to every page, and a server reads about 8,000 bytes of all cookies together.
+MOST_OF_ALL = 6000
+COOKIE = "check-"
 HOUR = 60 * 60
 # After three idle minutes nothing of a person is left on the clinic's tablet.
 TABLET_SECONDS = 3 * 60
@@ -147,8 +151,11 @@ class CookieWay(Way):
     """The open door: the answers travel in the browser's own encrypted cookie and rest nowhere else."""
 
     door = Door.ANONYMOUS
-    # One for all clinics: a `__Host-` cookie goes to every page, and two of this size would be too much to send.
-    name = host_only("check")
+
+    @property
+    def name(self) -> str:
+        """The cookie's name: each clinic's answers lie in one of their own."""
+        return host_only(f"{COOKIE}{self.clinic.pk}")
 
     @cached_property
     def _brought(self) -> dict[str, Any] | None:
@@ -192,10 +199,19 @@ class CookieWay(Way):
     def finish(self, response: HttpResponse) -> HttpResponse:
         if self._carried.rule_set or self._carried.sent:
             carry(response, self.name, seal(self._carried.to_json(), self._purpose), seconds=HOUR)
+            self._make_room(response)
         elif self._brought is not None:
-            # What another clinic's self-check left here stays: somebody only looked at this one.
             drop(response, self.name)
         return response
+
+    def _make_room(self, response: HttpResponse) -> None:
+        """Take other clinics' answers from the browser, where all together would be more than a server reads."""
+        ours = re.compile(host_only(COOKIE) + "[0-9]+")
+        others = {name: text for name, text in self.request.COOKIES.items() if ours.fullmatch(name)}
+        others.pop(self.name, None)
+        if sum(map(len, others.values())) + len(response.cookies[self.name].value) > MOST_OF_ALL:
+            for name in others:
+                drop(response, name)
 
 
 class InvitedWay(Way):

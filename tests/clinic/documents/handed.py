@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from clinic.self_check.sealing import seal
 from clinic.self_check.state import SelfCheck
-from clinic.self_check.ways import CookieWay
+from clinic.self_check.ways import COOKIE
 from screening.pins import pin_of
 from screening.rulesets import published
 from tests.screening.case_files import base_answers
@@ -32,5 +32,5 @@ def a_check(*, without=(), goals_put=True, **answers):
 def at_the_result(client, clinic, **given):
     """Let a browser hold an anonymous self-check; give the address of its result."""
     check = a_check(**given)
-    client.cookies[CookieWay.name] = seal(check.to_json(), f"self-check of clinic {clinic.pk}")
+    client.cookies[f"{COOKIE}{clinic.pk}"] = seal(check.to_json(), f"self-check of clinic {clinic.pk}")
     return f"/c/{clinic.slug}/check/result/"

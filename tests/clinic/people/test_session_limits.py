@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 
 import pytest
 import time_machine
@@ -11,8 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from clinic.environment import whole_number
-from clinic.models import Event, Membership, User
+from clinic.models import Clinic, Event, Membership, Patient, User
 from clinic.people.session_limits import BEGAN, TOUCHED
+from tests.clinic.screenings.invented import a_member
 from tests.support.processes import PRODUCTION, settings_from
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -137,6 +139,58 @@ def test_what_was_typed_is_held_and_saved_by_one_more_press_after_signing_in(oli
         saved = client.post(ADD, PATIENT | {"csrfmiddlewaretoken": token_on(saved)})
     assert saved.status_code == 302
     assert olive.memberships.get().clinic.patients.get().name == "Nora <Novak>"
+
+
+@pytest.fixture
+def held_form(clock, park_street, olive):
+    """A browser that checks tokens, and the page that holds what Olive typed in it for her second clinic."""
+    second = Clinic.objects.create(name="Mill Lane", slug="mill-lane", treatments=park_street.treatments)
+    Membership.objects.create(user=olive, clinic=second, role="owner")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(olive)
+    client.post("/staff/clinic/", {"clinic": "mill-lane", "csrfmiddlewaretoken": token_on(client.get(ADD))})
+    token = token_on(client.get(ADD))
+    clock.shift(31 * 60)
+    return client, client.post(ADD, PATIENT | {"csrfmiddlewaretoken": token})
+
+
+def press(client, page):
+    """Press the one button that saves on a page which holds something."""
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+    assert fields.keys() == {"csrfmiddlewaretoken", "typed_by", "name", "born"}
+    return client.post(ADD, {name: unescape(value) for name, value in fields.items()})
+
+
+def come_back(client, person):
+    """Sign in, which ends the token of every page that was open."""
+    client.force_login(person)
+    del client.cookies["csrftoken"]
+
+
+def heading(page):
+    return re.search("<h1>(.*?)</h1>", page.content.decode())[1]
+
+
+def test_what_was_held_is_never_saved_for_somebody_else_who_signs_in(held_form, olive, park_street):
+    client, page = held_form
+    client.force_login(a_member(park_street, name="edda"))
+    for _ in range(2):
+        page = press(client, page)
+        assert (page.status_code, heading(page)) == (403, "Somebody else typed this")
+    assert not Patient.objects.exists()
+    come_back(client, olive)
+    page = press(client, page)
+    assert (heading(page), press(client, page).status_code) == ("One more press saves it", 302)
+
+
+def test_what_was_held_is_saved_for_the_clinic_it_was_typed_for(held_form, olive):
+    client, page = held_form
+    come_back(client, olive)
+    page = press(client, page)
+    said = re.search("It will be saved as typed by (.*?)[.] If", page.content.decode())[1]
+    assert re.sub("<.*?>", "", said) == "A owner, Mill Lane"
+    assert press(client, page).status_code == 302
+    assert Patient.objects.get().clinic.slug == "mill-lane"
 
 
 def token_on(page):

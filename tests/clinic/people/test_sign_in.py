@@ -146,6 +146,17 @@ def test_a_password_is_changed_by_whoever_knows_the_one_of_now(client, olive):
     assert client.get("/staff/").status_code == 200
 
 
+def test_whoever_is_signed_in_without_a_password_gets_a_first_one_by_mail(client, olive):
+    olive.set_unusable_password()
+    olive.save()
+    client.force_login(olive)
+    asked = client.get("/password/change/")
+    assert (asked.status_code, asked["Location"]) == (302, "/password/forgotten/")
+    forget(client, olive.email)
+    client.logout()
+    assert client.get(link_in(mail.outbox[0]), follow=True).status_code == 200
+
+
 def test_no_second_list_of_e_mails_is_kept_that_could_open_an_account_later(client, olive):
     sign_in(client)
     client.logout()

@@ -37,7 +37,7 @@ def somebody(client, clinic):
 
 
 def kept(somebody, clinic):
-    return unseal(somebody.client.cookies["check"].value, f"self-check of clinic {clinic.pk}", 3600) or {}
+    return unseal(somebody.client.cookies[f"check-{clinic.pk}"].value, f"self-check of clinic {clinic.pk}", 3600) or {}
 
 
 def says_clear(page):
@@ -236,9 +236,9 @@ def test_an_old_cookie_after_clear_is_judged_afresh(somebody):
 
 @of_cookies
 @pytest.mark.parametrize("cookie", ["", "x", "\u00e9" * 100, "gAAAA" + "A" * 100, "A" * 8000, "\\000"])
-def test_a_cookie_that_is_none_of_ours_is_nobody(somebody, cookie):
+def test_a_cookie_that_is_none_of_ours_is_nobody(somebody, clinic, cookie):
     at_the_result(somebody)
-    somebody.client.cookies["check"] = cookie
+    somebody.client.cookies[f"check-{clinic.pk}"] = cookie
     assert ends_at(somebody.get("result/"), "gone")
 
 
@@ -247,9 +247,9 @@ def test_a_cookie_of_another_clinic_or_another_door_opens_nothing(somebody, clie
     other = a_clinic(slug="elsewhere", email="elsewhere@demo.example")
     other.treatments = clinic.treatments
     other.save()
-    answers = client.cookies["check"].value
+    answers = client.cookies[f"check-{clinic.pk}"].value
+    client.cookies[f"check-{other.pk}"] = answers
     assert ends_at(Posting(client, "/c/elsewhere/check/").get("result/"), "gone")
-    client.cookies["check"] = answers
     invitation, _ = a_link(clinic)
     for way in (f"link-{invitation.ref}", f"tablet-{invitation.ref}"):
         client.cookies[admission_name(way)] = answers

@@ -40,7 +40,7 @@ def somebody(client, clinic):
 
 
 def kept(client, clinic):
-    return unseal(client.cookies["check"].value, f"self-check of clinic {clinic.pk}", 60)
+    return unseal(client.cookies[f"check-{clinic.pk}"].value, f"self-check of clinic {clinic.pk}", 60)
 
 
 def test_within_24_hours_the_check_stays_on_the_rules_it_began_with(client, clinic):
