@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from clinic.privacy.models import LegalHold
 from clinic.screenings.models import Draft, Invitation
 
 # So long staff still see on a patient's page that a link was there and was not used.
@@ -20,8 +21,12 @@ def drafts(now: datetime) -> QuerySet[Draft]:
 
 
 def links(now: datetime) -> QuerySet[Invitation]:
-    """Return the links and hand-overs that ended long ago, and by which nothing was sent, signed or shared."""
+    """Return the links and hand-overs that ended long ago, and by which nothing was sent, signed or shared.
+
+    A legal hold keeps them as everything else.
+    """
     unused = Invitation.objects.filter(sending=None, consent_sheet=None, shared_document=None)
+    unused = unused.exclude(patient__in=LegalHold.objects.filter(lifted=None).values("patient"))
     return unused.filter(Q(expires_at__lte=now - LINKS_SEEN) | Q(closed_at__lte=now - LINKS_SEEN))
 
 

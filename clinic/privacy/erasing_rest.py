@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from clinic.privacy.erasing_map import mapped
 from clinic.privacy.erasing_traces import forget_traces
 from clinic.privacy.models import Erasure
 from clinic.privacy.retention import RECORD
-from clinic.screenings.models import Draft, Invitation
+from clinic.screenings.models import Draft, Invitation, Sending
 
 REACHED_BY = ("goes_by", "email", "phone")
 
@@ -42,6 +43,8 @@ def erase_rest(  # noqa: PLR0913
         setattr(held, name, "")
     held.save_without_historical_record()  # type: ignore[attr-defined]
     held.history.all().delete()
+    sent = Sending.objects.filter(Q(screening__patient=held) | Q(match__patient=held)).values("pk")
+    QuerySet(Sending).filter(pk__in=sent).update(email="", phone="")
     forget_traces()
     kept: Mapping[str, str] = {"kind": RECORD.name, "why": law.strip(), "until": until.isoformat()}
     return leave_tombstone(

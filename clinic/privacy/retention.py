@@ -13,7 +13,7 @@ from clinic.people.diary import Visit
 from clinic.people.patients import Patient
 from clinic.privacy.erasing_map import mapped
 from clinic.privacy.models import LegalHold, Retention
-from clinic.screenings.models import Mismatch, Screening, Sending
+from clinic.screenings.models import Invitation, Mismatch, Screening, Sending
 from screening.engine.calendar import add_months
 
 Rows = QuerySet[Any]
@@ -95,6 +95,10 @@ def due(clinic: Clinic, code: str, now: datetime) -> Rows:
     """Return the rows of one kind whose time is over and that no legal hold keeps, the oldest first."""
     ended = cut_off(clinic, months_of(clinic)[code], now)
     rows: Rows = _DUE[code](clinic, ended).order_by("pk")
+    if rows.model is Patient:
+        # Who was asked for something and has time for it yet is not past theirs.
+        asked = Invitation.objects.filter(patient=OuterRef("pk"), closed_at=None, expires_at__gt=now)
+        rows = rows.exclude(Exists(asked))
     return rows
 
 
