@@ -26,6 +26,7 @@ from clinic.privacy.models import LegalHold
 from clinic.privacy.seen_pages import action_of
 from clinic.screenings.models import Invitation, Screening, Sending
 from screening.models import RuleSet
+from screening.rulesets import retired_for_safety
 
 FORBIDDEN = 403
 # The answers that show what is there: a page, a conflict, what is gone, what was not taken.
@@ -117,8 +118,18 @@ def _note_refusal(request: HttpRequest, name: str) -> None:
 def note_published(instance: RuleSet, **_: Any) -> None:
     """Note in each clinic's trail that rules were published: they are saved once as published, and never after."""
     if instance.published_at is not None:
-        for clinic in Clinic.objects.only("pk"):
-            record("rules published", clinic=clinic, about=instance)
+        _note_in_each("rules published", instance)
+
+
+@receiver(retired_for_safety)
+def note_retired_for_safety(instance: RuleSet, **_: Any) -> None:
+    """Note in each clinic's trail that rules are not to be used any more."""
+    _note_in_each("rules retired for safety", instance)
+
+
+def _note_in_each(action: str, rule_set: RuleSet) -> None:
+    for clinic in Clinic.objects.only("pk"):
+        record(action, clinic=clinic, about=rule_set)
 
 
 @receiver(user_logged_out)

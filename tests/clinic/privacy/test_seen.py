@@ -1,5 +1,6 @@
 """Whoever looks at a patient's data leaves a view in the trail, whichever page it was; refusals leave one too."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,10 @@ from clinic.privacy.seen import ROWS, SHOWN
 from clinic.privacy.seen_pages import NOBODYS, NOTED_BY_THEMSELVES, PAGES, action_of
 from clinic.privacy.trail_kinds import VIEWS
 from clinic.screenings import invitations
+from screening.models import RuleSet
+from screening.rulesets import load
 from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient
+from tests.screening.rule_set_one import FIXTURE
 from tests.support.access_visitors import PATTERNS
 from tests.support.record import a_record
 
@@ -123,3 +127,17 @@ def test_signing_out_is_noted():
     clinic = a_clinic()
     signed_in(clinic, "reception").post(reverse("sign-out"))
     assert Event.objects.get(action="signed out").actor.name == "Ulla Looks"
+
+
+@pytest.mark.one_database
+def test_rules_retired_for_safety_are_noted_in_each_clinic_once():
+    clinics = [a_clinic(), a_clinic("elsewhere")]
+    now = RuleSet.objects.get()
+    retired = {"status": "retired", "published_at": START, "retired_at": now.published_at}
+    RuleSet(code=now.code, version="0", limits=now.limits, sections=now.sections, **retired).save()
+    for _ in range(2):
+        load(json.loads(FIXTURE.read_text()), reason="", by="", for_safety=True)
+    noted = Event.objects.filter(action="rules retired for safety").order_by("clinic")
+    before = RuleSet.objects.get(version="0")
+    assert before.retired_for_safety
+    assert [(one.clinic, one.about) for one in noted] == [(clinic, f"ruleset {before.pk}") for clinic in clinics]
