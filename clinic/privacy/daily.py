@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
 from clinic.privacy import ended, retention_run
-from clinic.privacy.erasing import erase_record
-from clinic.privacy.erasing_map import mapped, rows_of
+from clinic.privacy.erasing import erase_record, has_left
 from clinic.privacy.erasing_traces import empty_journal
 from clinic.privacy.sealing import seal_trail, unsealed
 from clinic.privacy.trail_heads import mail_heads
@@ -49,6 +49,8 @@ def run_daily(now: datetime, *, dry: bool = False) -> Iterator[tuple[str, bool]]
             yield f"{step.name}: {failed}", True
         except Exception as error:  # noqa: BLE001 - whatever it is, the other steps are due all the same
             _log.exception("A step of the daily run failed.")
+            # A connection that was lost is made anew for the next step.
+            connection.close_if_unusable_or_obsolete()
             yield f"{step.name}: failed ({type(error).__name__}). The log says more.", True
 
 
@@ -95,8 +97,7 @@ def _retention(now: datetime, dry: bool) -> Lines:
 def _leftovers(now: datetime, dry: bool) -> Lines:
     """Erase once more whoever has a row again: it was being written while the record was erased."""
     for patient in Patient.with_erased.filter(erased_at__gte=now - LOOKED_BACK):
-        going = [(model, fate) for model, fate in mapped().items() if fate.kind == "deleted"]
-        if any(rows_of(model, fate, patient).exists() for model, fate in going):
+        if has_left(patient):
             if not dry:
                 erase_record(patient, "A late row of an erased record.", by=None)
             yield f"{_would(dry)}patient {patient.pk} once more"

@@ -27,12 +27,16 @@ Keys = Mapping[type[Model], Sequence[int]]
 def erase_record(patient: Patient, why: str, *, by: Any, request: HttpRequest | None = None) -> Erasure:
     """Erase everything about a patient as the map has it, and return the tombstone; it cannot be taken back.
 
-    `by`: who answers for it. `why`: in words that name nobody. Raises ValueError without a reason, OnHold on a hold.
+    Where all of it is gone already, nothing is done. `by`: who answers for it. `why`: in words that name nobody. Raises
+    ValueError without a reason, OnHold on a hold.
     """
     if not why.strip():
         raise ValueError("An erasure wants a reason.")
     held = Patient.with_erased.select_for_update().get(pk=patient.pk)
     held.refuse_on_hold()
+    if held.erased_at is not None and not has_left(held):
+        tombstone: Erasure = Erasure.objects.filter(patient=held).latest("pk")
+        return tombstone
     fates = mapped()
     for document in rows_of(Document, fates[Document], held).filter(erased=None):
         erase_content(document, WITH_THE_RECORD, by=by, request=request)
@@ -43,6 +47,16 @@ def erase_record(patient: Patient, why: str, *, by: Any, request: HttpRequest | 
     Patient.with_erased.filter(pk=held.pk).update(erased_at=timezone.now())
     forget_traces()
     return leave_tombstone(held, why, erased, by=by, request=request)
+
+
+def has_left(patient: Patient) -> bool:
+    """Return whether a patient's rows hold anything that an erasure takes."""
+    for model, fate in mapped().items():
+        rows = rows_of(model, fate, patient)
+        empty = {name: value for name, value in fate.emptied.items() if value == ""}
+        if (fate.kind == "deleted" and rows.exists()) or (empty and rows.exclude(**empty).exists()):
+            return True
+    return False
 
 
 def leave_tombstone(  # noqa: PLR0913

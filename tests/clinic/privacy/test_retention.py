@@ -14,6 +14,7 @@ from clinic.privacy.holds import lift_hold, set_hold
 from clinic.privacy.models import RetentionReport
 from tests.clinic.documents.test_pack import everything
 from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient, a_sending
+from tests.support.record import a_screening
 
 pytestmark = pytest.mark.django_db
 YEARS = timedelta(days=366)
@@ -161,6 +162,12 @@ def test_a_row_that_came_while_the_record_was_erased_goes_the_next_day(clinic, b
     models.Visit.objects.create(clinic=clinic, patient=patient, starts_at=timezone.now(), treatment="ems-training")
     assert f"erased before: removed patient {patient.pk} once more" in is_said(timezone.now())
     assert models.Visit.objects.count() == 0
+    late = a_screening(clinic, patient, by)
+    assert f"erased before: removed patient {patient.pk} once more" in is_said(timezone.now())
+    assert not models.Screening.objects.filter(pk=late.pk).exists()
+    assert "erased before" not in is_said(timezone.now())
+    assert erase_record(patient, "Asked for again.", by=by) == models.Erasure.objects.latest("pk")
+    assert models.Erasure.objects.count() == 3
 
 
 def test_the_command_erases_for_an_owner_alone_and_past_the_time_only_when_told(clinic, by):
