@@ -107,11 +107,22 @@ def shown_again(*, back: str = "") -> Callable[[Callable[..., Any]], Callable[..
 
 
 def page_of(request: HttpRequest, back: str) -> str:
-    """Take a request and the name of the page its form stands on, give that page's address; without a name its own."""
+    """Take a request and the name of the page its form stands on, give that page's address; without a name its own.
+
+    What the form's address asks for besides is kept: the page of a list with filters comes back with them.
+    """
     if not back:
         return request.get_full_path() if request.method in ("GET", "HEAD") else request.path
-    match = request.resolver_match
+    places = [*(request.resolver_match.kwargs if request.resolver_match else {}).items()]
+    address, asked = _reversed(back, places), request.META.get("QUERY_STRING", "")
+    return f"{address}?{asked}" if asked else address
+
+
+def _reversed(name: str, places: list[tuple[str, Any]]) -> str:
+    """Return the address of a page that stands at the same places as another one, or at the first of them."""
     try:
-        return reverse(back, args=match.args if match else (), kwargs=match.kwargs if match else {})
+        return reverse(name, kwargs=dict(places))
     except NoReverseMatch:
-        return reverse(back)
+        if not places:
+            raise
+        return _reversed(name, places[:-1])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from clinic.events import AppendOnlyModel, OneDoorModel
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
+from clinic.privacy.row_words import counted_in_words
 from clinic.screenings.models import Voiding
 
 
@@ -109,3 +110,7 @@ class Erasure(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"erasure {self.pk}"
+
+    def erased_in_words(self) -> list[str]:
+        """Return what is gone, by kind, as an owner reads it."""
+        return counted_in_words(self.erased)

@@ -91,6 +91,8 @@ def lift(request: HttpRequest, membership: Membership, hold_id: int) -> HttpResp
 def erase(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponse:
     """Ask what of a record is erased and why, and erase it."""
     patient, clinic = _patient(membership, patient_id), membership.clinic
+    if request.method != "POST" and holds.hold_of(patient):
+        return redirect("staff-record", patient.pk)
     action, today = reverse("staff-erase", args=[patient.pk]), clinic.now().date()
     # Where there is no health record, none has to stay.
     until = kept_until(patient, clinic) if patient_has_record(patient) else today

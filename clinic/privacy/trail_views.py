@@ -12,6 +12,7 @@ from clinic.people.access import CLINICAL, OWNER_ONLY, shown_again, staff_of_a_c
 from clinic.people.clinics import Membership
 from clinic.people.limits import limited
 from clinic.people.search import search
+from clinic.privacy.row_words import row_in_words
 from clinic.privacy.trail import events_of, lines_of, names_of, page_of, seen_of
 from clinic.privacy.trail_forms import TrailForm
 
@@ -29,7 +30,7 @@ def trail(request: HttpRequest, membership: Membership) -> HttpResponse:
     names = names_of(members)
     for event in page.events:
         is_named = event.about == f"patient {event.patient_id}"
-        event.about_whom = "" if is_named else names.get(event.about, event.about)  # type: ignore[attr-defined]
+        event.about_whom = "" if is_named else names.get(event.about) or row_in_words(event.about)  # type: ignore[attr-defined]
     typed = request.POST.get("typed", "").strip()[:LONGEST_SEARCH]
     context = {"section": "settings", "form": form, "page": page, "patient": patient, "typed": typed}
     found = search(membership.clinic, typed) if typed else []

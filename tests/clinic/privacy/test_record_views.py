@@ -58,6 +58,7 @@ def test_a_hold_keeps_the_record_and_only_the_owner_lifts_it(by):
     assert held.why == "A claim."
     answer = client.post(reverse("staff-erase", args=[patient.pk]), TYPED, follow=True)
     assert "A legal hold keeps everything" in answer.content.decode()
+    assert client.get(reverse("staff-erase", args=[patient.pk])).url == reverse("staff-record", args=[patient.pk])
     practitioner = signed_in(a_member(clinic, "practitioner", name="perry"))
     lift = reverse("staff-hold-lift", args=[held.pk])
     assert practitioner.post(lift, {"why": "Settled."}).status_code == 403

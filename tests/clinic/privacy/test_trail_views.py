@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from clinic.events import Event, record
 from clinic.privacy import trail as trails
+from clinic.privacy.erasing import erase_record
 from tests.clinic.privacy.trail import events
-from tests.clinic.screenings.invented import a_clinic, a_member, a_patient
+from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient
 from tests.support.html_forms import Page
 from tests.support.shown import just_signed_in
 
@@ -113,7 +114,7 @@ def test_export_asks_again_who_it_is_and_is_noted(client, clinic, owner):
     type(owner).objects.filter(pk=owner.pk).update(password=make_password("a long pass phrase 1"))
     person = type(owner).objects.get()
     client.force_login(person)
-    assert client.post(EXPORT).url == "/sign-in/again/?next=%2Fstaff%2Ftrail%2F"
+    assert client.post(f"{EXPORT}?kind=views").url == "/sign-in/again/?next=%2Fstaff%2Ftrail%2F%3Fkind%3Dviews"
     assert not Event.objects.filter(action="trail exported").exists()
     just_signed_in(client, person)
     formula = a_patient(clinic, name="=HYPERLINK(1)")
@@ -144,3 +145,16 @@ def test_whoever_is_clinical_sees_who_has_seen_a_record(client, clinic, owner):
         "evidence pack made", "document read by link", "record read",
     ]  # fmt: skip
     assert "By the patient’s link" in Page(answer.content.decode()).words
+
+
+def test_rows_are_named_in_words_and_a_person_who_was_erased_by_number(client, clinic, owner):
+    patient = a_patient(clinic)
+    invitation, _ = a_link(clinic, patient=patient)
+    record("link made", clinic=clinic, patient=patient, about=invitation)
+    page = Page(client.get(f"{TRAIL}?kind=changes").content.decode())
+    assert f"Link made link no. {invitation.pk}" in page.words
+    assert page.link("Nora Novak") == reverse("staff-patient", args=[patient.pk])
+    erase_record(patient, "The person asked for it.", by=owner)
+    page = Page(client.get(f"{TRAIL}?kind=changes").content.decode())
+    assert f"Patient no. {patient.pk}, erased" in page.words
+    assert reverse("staff-patient", args=[patient.pk]) not in [address for _, address in page.links]
