@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 LOOKED_BACK = timedelta(days=30)
 CLOCK = (
     "The trail was silent for a week, or is ahead of the clock: is the clock right? Nothing was erased. "
-    "The next run erases."
+    "The run of another day erases."
 )
 Lines = Iterator[str]
 

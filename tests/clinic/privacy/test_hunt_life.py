@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic import models
-from clinic.privacy import ended, retention
+from clinic.privacy import daily, ended, retention
 from clinic.privacy.erasing_rest import erase_rest
 from clinic.privacy.holds import set_hold
 from clinic.screenings.matching import match
@@ -54,3 +54,19 @@ def test_where_a_person_can_be_reached_goes_from_what_they_sent_too(clinic, by):
     left = dict(QuerySet(Sending).values_list("pk", "phone"))
     assert left == {invited.pk: "", strangers.pk: "", others.pk: "0151 2345678"}
     assert set(QuerySet(Sending).exclude(pk=others.pk).values_list("email", "name")) == {("", "Nora Novak")}
+
+
+@pytest.mark.hazard("H-31")
+def test_neither_a_second_run_nor_who_works_by_it_makes_a_clock_that_jumped_right(clinic, by):
+    patient = a_patient(clinic)
+    models.Event(clinic=clinic, action="signed in", at=timezone.now() - timedelta(days=1)).save()
+    models.Retention(clinic=clinic, kind="patients", months=1, by=by).save()
+    jumped = timezone.now() + timedelta(days=400)
+    models.Event(clinic=clinic, action="signed in", at=jumped - timedelta(hours=2)).save()
+    refused = (f"retention: {daily.CLOCK}", True)
+    for minutes in (0, 5):
+        assert refused in list(daily.run_daily(jumped + timedelta(minutes=minutes)))
+    assert models.Patient.objects.filter(pk=patient.pk).exists()
+    assert "retention: removed park-street: 1 × person without a record" in [
+        line for line, _ in daily.run_daily(jumped + timedelta(days=1))
+    ]

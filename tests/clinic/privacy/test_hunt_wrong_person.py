@@ -136,7 +136,7 @@ def test_a_hold_on_the_wrong_person_keeps_the_copy_and_the_self_check(clinic, by
     unmatch(sending, WHY, by=by)
     set_hold(wrong, "A claim.", by=by)
     later = timezone.now() + timedelta(days=366 * 11)
-    models.Event(clinic=clinic, action="signed in", at=later - timedelta(hours=1)).save()
+    models.Event(clinic=clinic, action="signed in", at=later - timedelta(days=1)).save()
     assert "unmatched" not in retention_run.run(clinic, later)
     assert (Sending.objects.filter(pk=sending.pk).count(), models.DocumentContent.objects.count()) == (1, 1)
     assert copy.patient == wrong

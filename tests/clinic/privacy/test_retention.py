@@ -38,7 +38,7 @@ def is_said(now, **options):
 
 
 def the_trail_goes_on(clinic, at):
-    models.Event(clinic=clinic, action="signed in", at=at - timedelta(hours=1)).save()
+    models.Event(clinic=clinic, action="signed in", at=at - timedelta(days=1)).save()
 
 
 def set_months(clinic, by, kind, months):
