@@ -113,7 +113,7 @@ def test_last_times_settings_stand_beside_the_fields(client, world):
 def test_whose_session_it_is_stands_on_its_page_and_before_it_is_struck_out(client, world):
     for name in ("staff-session", "staff-session-void"):
         shown = client.get(address(world, name)).content.decode()
-        assert f"{world.patient.name}, born {world.patient.born.day} {world.patient.born:%B %Y}" in shown
+        assert f"<bdi>{world.patient.name}</bdi>, born {world.patient.born.day} {world.patient.born:%B %Y}" in shown
 
 
 def test_course_counts_what_was_not_voided(client, world):

@@ -127,7 +127,8 @@ def test_a_cancelled_visit_stays_struck_out_and_can_be_taken_back(client, sign_i
     client.post(f"/staff/visits/{visit.pk}/take-back/")
     visit.refresh_from_db()
     assert visit.cancelled_at is None
-    assert list(Event.objects.values_list("action", flat=True)) == ["visit taken back", "visit cancelled"]
+    noted = ["visit taken back", "list of the day read", "visit cancelled"]
+    assert list(Event.objects.values_list("action", flat=True)) == noted
 
 
 def test_whose_visit_it_is_is_found_without_a_name_in_an_address(client, sign_in_as, patient):
