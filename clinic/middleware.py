@@ -12,15 +12,11 @@ _log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# What no page of ours uses: not even a script that got in could.
+# What would watch or listen to a person, or reach their devices: not even a script that got in could.
+# No longer list: it is sent with every page, also to somebody on a poor connection.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
-    for feature in (
-        *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media"),
-        *("fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
-        *("microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock"),
-        *("serial", "storage-access", "usb", "web-share", "xr-spatial-tracking"),
-    )
+    for feature in ("camera", "microphone", "geolocation", "display-capture", "bluetooth", "usb", "serial", "hid")
 )
 ON_EVERY_ANSWER = {
     "Permissions-Policy": PERMISSIONS,
