@@ -134,7 +134,7 @@ def _signed_out(request: HttpRequest) -> HttpResponse | None:
         return redirect_to_login(request.path)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "consultations/intake_signed_out.html", status=401)
-    return hold(request, getattr(request, "session_over", ""))
+    return hold(request)
 
 
 def _show(request: HttpRequest, page: IntakePage, **more: Any) -> HttpResponse:
