@@ -85,7 +85,8 @@ def erase_unmatched(sending: Sending) -> None:
     Raises OnHold where a legal hold keeps such a paper.
     """
     record("unmatched self-check erased", clinic=sending.clinic, about=sending)
-    for document in QuerySet(Document).filter(screening=sending.screening_id, erased=None):
+    papers: QuerySet[Document] = QuerySet(Document).filter(screening=sending.screening_id, erased=None)
+    for document in papers:
         erase_content(document, WITH_THE_SELF_CHECK, by=None)
     ways = {"Sending": "pk", "Screening": "sending", "VoidedScreening": "screening__sending"}
     fates = {model: fate for model, fate in mapped().items() if fate.kind == "deleted" or model.__name__ in ways}

@@ -41,7 +41,7 @@ _SAYS: Mapping[type[Model], Sequence[str]] = {
     Document: _PAPERS,
     DocumentContent: tuple(f"document__{way}" for way in _PAPERS),
 }
-_NAMES_ANOTHER = {Document: "patient", DocumentContent: "document__patient"}
+_NAMES_ANOTHER: Mapping[type[Model], str] = {Document: "patient", DocumentContent: "document__patient"}
 
 
 def without_mistaken(patient: Patient, own: Mapping[type[Model], QuerySet[Any]]) -> dict[type[Model], QuerySet[Any]]:
