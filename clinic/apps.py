@@ -10,8 +10,8 @@ class ClinicConfig(AppConfig):
     def ready(self) -> None:
         import clinic.people.second_factor
         import clinic.people.session_limits
-        import clinic.privacy.sealing
-        import clinic.privacy.seen  # noqa: F401 - listens for who signs out
+        import clinic.privacy.rules_changed
+        import clinic.privacy.sealing  # noqa: F401 - they listen to signals
         from clinic.databases import takes_json
         from clinic.people.sign_in import make_room_for_limits
 

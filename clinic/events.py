@@ -96,7 +96,7 @@ class OneDoorModel(AppendOnlyModel):
 
 
 # So many characters an event's action has at most.
-LONGEST = 60
+LONGEST_ACTION = 60
 
 
 class Event(AppendOnlyModel):
@@ -105,7 +105,7 @@ class Event(AppendOnlyModel):
     clinic = models.ForeignKey("clinic.Clinic", null=True, on_delete=models.PROTECT, related_name="events")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey("clinic.Patient", null=True, on_delete=models.PROTECT, related_name="events")
-    action = models.CharField(max_length=LONGEST)
+    action = models.CharField(max_length=LONGEST_ACTION)
     about = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField(default=timezone.now)
     address = models.GenericIPAddressField(null=True)

@@ -7,7 +7,9 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from django.contrib.auth.signals import user_logged_out
 from django.core.management import call_command
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -64,6 +66,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Keep the person's new password."""
         super().set_password(user, password)
         record("password set", about=user, actor=user, request=context.request)
+
+
+@receiver(user_logged_out)
+def note_sign_out(request: HttpRequest, user: User | None, **_: Any) -> None:
+    """Note that a person signed out, or was signed out."""
+    if user is not None:
+        record("signed out", actor=user, request=request)
 
 
 def make_room_for_limits(using: str, **_: Any) -> None:

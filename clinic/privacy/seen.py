@@ -7,26 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_out
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
-from django.db.models.signals import post_save
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from clinic.consultations.models import AdverseEvent, Consent, Decision, Intake, Letter, Referral, Session, Stop
 from clinic.consultations.signing_models import ConsentSheet
 from clinic.documents.models import Document, Photograph
-from clinic.events import LONGEST, Event, lately, record, record_refusal
+from clinic.events import LONGEST_ACTION, Event, lately, record, record_refusal
 from clinic.people.access import current_membership
-from clinic.people.clinics import Clinic, Membership
+from clinic.people.clinics import Membership
 from clinic.people.diary import Visit
 from clinic.people.patients import Patient
 from clinic.privacy.models import LegalHold
 from clinic.privacy.seen_pages import action_of
 from clinic.screenings.models import Invitation, Screening, Sending
-from screening.models import RuleSet
-from screening.rulesets import retired_for_safety
 
 FORBIDDEN = 403
 # The answers that show what is there: a page, a conflict, what is gone, what was not taken.
@@ -111,29 +106,4 @@ def _note_refusal(request: HttpRequest, name: str) -> None:
     """Note that somebody was refused a page."""
     membership = current_membership(request) if request.user.is_authenticated else None
     clinic = membership.clinic if membership else None
-    record_refusal(f"page refused: {name}"[:LONGEST], clinic=clinic, request=request)
-
-
-@receiver(post_save, sender=RuleSet)
-def note_published(instance: RuleSet, **_: Any) -> None:
-    """Note in each clinic's trail that rules were published: they are saved once as published, and never after."""
-    if instance.published_at is not None:
-        _note_in_each("rules published", instance)
-
-
-@receiver(retired_for_safety)
-def note_retired_for_safety(instance: RuleSet, **_: Any) -> None:
-    """Note in each clinic's trail that rules are not to be used any more."""
-    _note_in_each("rules retired for safety", instance)
-
-
-def _note_in_each(action: str, rule_set: RuleSet) -> None:
-    for clinic in Clinic.objects.only("pk"):
-        record(action, clinic=clinic, about=rule_set)
-
-
-@receiver(user_logged_out)
-def note_sign_out(request: HttpRequest, user: Any, **_: Any) -> None:
-    """Note that a person signed out, or was signed out."""
-    if user is not None:
-        record("signed out", actor=user, request=request)
+    record_refusal(f"page refused: {name}"[:LONGEST_ACTION], clinic=clinic, request=request)

@@ -1,5 +1,7 @@
 """What a view of each staff page is called in the trail. Pages of one kind share their words."""
 
+from clinic.events import LONGEST_ACTION
+
 # What these give is noted one by one by themselves: a paper, a picture, an export.
 NOTED_BY_THEMSELVES = frozenset(
     {"staff-document", "staff-photograph", "staff-letter", "staff-pack", "staff-access-export", "staff-trail-export"}
@@ -56,4 +58,4 @@ def action_of(name: str) -> str:
     """
     if name in NOTED_BY_THEMSELVES or name in NOBODYS:
         return ""
-    return _KIND.get(name) or f"{name} read"[:60]
+    return _KIND.get(name) or f"{name} read"[:LONGEST_ACTION]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.events import LONGEST, Event
+from clinic.events import LONGEST_ACTION, Event
 from clinic.privacy.seen import ROWS, SHOWN
 from clinic.privacy.seen_pages import NOBODYS, NOTED_BY_THEMSELVES, PAGES, action_of
 from clinic.privacy.trail_kinds import VIEWS
@@ -48,7 +48,7 @@ def views():
 def test_every_page_of_staff_has_words_for_its_view_or_a_reason_to_have_none():
     named = {name for names in PAGES.values() for name in names} | NOTED_BY_THEMSELVES | NOBODYS
     assert named == {name for name, _ in STAFF_PAGES}
-    assert max(len(action_of(name)) for name in named) <= LONGEST
+    assert max(len(action_of(name)) for name in named) <= LONGEST_ACTION
     arguments = {one for _, places in STAFF_PAGES for one in places}
     assert arguments == set(ROWS) | NO_PATIENT
 
