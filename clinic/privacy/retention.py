@@ -51,14 +51,14 @@ KINDS = (
         "People without any record",
         "person without a record",
         "from the last contact",
-        "Seldom does a law have you keep who never came.",
+        "Few laws ask you to keep people who never came.",
     ),
     Kind(
         "unmatched",
         "Self-checks that nobody was matched to",
         "unmatched self-check",
         "from the day it was sent, or was taken off the wrong person",
-        "Seldom does a law have you keep them.",
+        "Few laws ask you to keep them.",
     ),
     Kind(
         "papers",
