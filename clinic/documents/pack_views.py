@@ -12,7 +12,7 @@ from clinic.documents.pack import Made, write_pack
 from clinic.documents.pack_files import files_of
 from clinic.documents.pack_rows import evidence_of
 from clinic.events import record
-from clinic.people.access import CLINICAL, shown_again, staff_of_a_clinic
+from clinic.people.access import CLINICAL, reauthenticated, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.limits import limited
 from clinic.people.offered import treatment_names
@@ -21,7 +21,7 @@ from clinic.screenings.models import Screening
 
 @require_POST
 @staff_of_a_clinic(roles=CLINICAL)
-@shown_again(back="staff-papers")
+@reauthenticated(back="staff-papers")
 @limited("export")
 def pack(request: HttpRequest, membership: Membership, patient_id: int, treatment: str) -> HttpResponseBase:
     """Give everything about one patient's treatment as one ZIP. Nothing of it is stored but that it was made."""

@@ -23,7 +23,7 @@ __all__ = [
     "OWNER_ONLY",
     "current_membership",
     "memberships_of",
-    "shown_again",
+    "reauthenticated",
     "staff_context",
     "staff_of_a_clinic",
 ]
@@ -82,7 +82,7 @@ def staff_of_a_clinic(
     return only_for_these
 
 
-def shown_again(*, back: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def reauthenticated(*, back: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give what lets only those into a view who showed within five minutes that it is them; others show it first.
 
     Stands below `staff_of_a_clinic`. `back` names the page a view's form stands on (its own address: none needed);

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinic.events import record
 from clinic.people import team as service
-from clinic.people.access import OWNER_ONLY, shown_again, staff_of_a_clinic
+from clinic.people.access import OWNER_ONLY, reauthenticated, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 from clinic.people.team_forms import InviteForm, NewcomerForm, RoleForm
@@ -31,7 +31,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again()
+@reauthenticated()
 def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Invite a person for a role."""
     form = InviteForm(posted(request), action=reverse("staff-team-invite"), button="Invite")
@@ -55,7 +55,7 @@ def member(request: HttpRequest, membership: Membership, member_id: int) -> Http
 
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again(back="staff-team-member")
+@reauthenticated(back="staff-team-member")
 def change_role(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """Give a person another role."""
     changed = member_of(membership, member_id)
@@ -72,7 +72,7 @@ def change_role(request: HttpRequest, membership: Membership, member_id: int) ->
 
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again(back="staff-team-member")
+@reauthenticated(back="staff-team-member")
 def suspend(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """End a person's rights, from their next request on."""
     changed = member_of(membership, member_id)
@@ -82,7 +82,7 @@ def suspend(request: HttpRequest, membership: Membership, member_id: int) -> Htt
 
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again(back="staff-team-member")
+@reauthenticated(back="staff-team-member")
 def take_back(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """Give somebody suspended their role back."""
     changed = member_of(membership, member_id)
@@ -92,7 +92,7 @@ def take_back(request: HttpRequest, membership: Membership, member_id: int) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again()
+@reauthenticated()
 def replace(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """Let another person take over the role of one who leaves."""
     leaving = get_object_or_404(service.team_of(membership.clinic), pk=member_id, suspended=False)
@@ -110,7 +110,7 @@ def replace(request: HttpRequest, membership: Membership, member_id: int) -> Htt
 
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again(back="staff-team-member")
+@reauthenticated(back="staff-team-member")
 def reset_second_factor(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """Take away a lost second factor, and tell the person by e-mail."""
     changed = member_of(membership, member_id)
@@ -125,7 +125,7 @@ def reset_second_factor(request: HttpRequest, membership: Membership, member_id:
 
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again(back="staff-team-member")
+@reauthenticated(back="staff-team-member")
 def invite_again(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """Make a new one-time address for somebody who has not set a password yet."""
     invited = member_of(membership, member_id)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.consultations.correcting_forms import WhyForm
 from clinic.documents.pack import Made, write_pack
 from clinic.events import record
-from clinic.people.access import CLINICAL, OWNER_ONLY, shown_again, staff_of_a_clinic
+from clinic.people.access import CLINICAL, OWNER_ONLY, reauthenticated, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 from clinic.people.limits import limited
@@ -37,7 +37,7 @@ def record_page(request: HttpRequest, membership: Membership, patient_id: int) -
 
 @require_POST
 @staff_of_a_clinic(roles=CLINICAL)
-@shown_again(back="staff-record")
+@reauthenticated(back="staff-record")
 @limited("export")
 def export_person(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponseBase:
     """Give everything about one person as one ZIP. Nothing of it is stored but that it was made."""
@@ -71,7 +71,7 @@ def hold(request: HttpRequest, membership: Membership, patient_id: int) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again()
+@reauthenticated()
 def lift(request: HttpRequest, membership: Membership, hold_id: int) -> HttpResponse:
     """Ask why a legal hold ends, and lift it."""
     rows = LegalHold.objects.filter(clinic=membership.clinic, patient__erased_at=None).select_related("patient")
@@ -87,7 +87,7 @@ def lift(request: HttpRequest, membership: Membership, hold_id: int) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again()
+@reauthenticated()
 def erase(request: HttpRequest, membership: Membership, patient_id: int) -> HttpResponse:
     """Ask what of a record is erased and why, and erase it."""
     patient, clinic = _patient(membership, patient_id), membership.clinic

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.events import record
-from clinic.people.access import OWNER_ONLY, shown_again, staff_of_a_clinic
+from clinic.people.access import OWNER_ONLY, reauthenticated, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 from clinic.privacy.models import Erasure, LegalHold, Retention, RetentionReport
@@ -40,7 +40,7 @@ def retention(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again()
+@reauthenticated()
 def change_retention(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Set for how many months each kind is kept."""
     clinic = membership.clinic

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.events import record
-from clinic.people.access import CLINICAL, OWNER_ONLY, shown_again, staff_of_a_clinic
+from clinic.people.access import CLINICAL, OWNER_ONLY, reauthenticated, staff_of_a_clinic
 from clinic.people.clinics import Membership
 from clinic.people.limits import limited
 from clinic.people.search import search
@@ -40,7 +40,7 @@ def trail(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @require_POST
 @staff_of_a_clinic(roles=OWNER_ONLY)
-@shown_again(back="staff-trail")
+@reauthenticated(back="staff-trail")
 @limited("export")
 def export_trail(request: HttpRequest, membership: Membership) -> HttpResponse | StreamingHttpResponse:
     """Give what the page shows as one file, all of its pages; the trail keeps that it was taken."""
