@@ -95,7 +95,7 @@ def test_an_answer_of_the_server_that_comes_late_leaves_the_focus_on_the_button(
     expect(page.locator("#start-session")).to_be_focused()
 
 
-def test_a_yes_opens_its_questions_and_says_at_once_not_to_start(arrive):
+def test_a_yes_opens_its_questions_and_says_at_once_not_to_start(arrive, complaints):
     page = arrive()
     page.locator("#slot-skin-problem [value=yes]").check()
     expect(page.locator("#slot-skin-problem-sites fieldset")).to_be_visible()
@@ -103,6 +103,16 @@ def test_a_yes_opens_its_questions_and_says_at_once_not_to_start(arrive):
     expect(page.locator("#now")).to_have_text("Do not start")
     page.locator("#slot-skin-problem [value=no]").check()
     expect(page.locator("#slot-skin-problem-sites fieldset")).to_have_count(0)
+    # Where the judgement fails, no older one stands there.
+    page.route("**/live/", lambda route: route.fulfill(status=500))
+    page.locator("#slot-sepsis [value=no]").check()
+    expect(page.locator("#unjudged")).to_contain_text("Not judged")
+    expect(page.locator("#against")).to_be_hidden()
+    page.unroute("**/live/")
+    complaints.clear()  # of the failure that was asked for
+    page.locator("#slot-sepsis [value=yes]").check()
+    expect(page.locator("#unjudged")).to_be_hidden()
+    expect(page.locator("#now")).to_have_text("Do not start")
     follow(page, "button", "Record the stop")
     assert_no_violations(page)
     for width in (320, 1280):
