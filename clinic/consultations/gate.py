@@ -24,6 +24,7 @@ from screening.engine.answers import Answers
 from screening.engine.rule_set import RuleSet
 from screening.rulesets import NotScreenable, published
 
+ELSEWHERE = Reason("elsewhere", "There is no such patient, device or visit.", OWNER)
 Sameness = Mapping[str, Literal["same", "new"]]
 
 
@@ -117,7 +118,8 @@ def stop(wanted: Wanted, request: HttpRequest | None = None) -> Ended:
 
 @transaction.atomic
 def _end(wanted: Wanted, request: HttpRequest | None, *, may_open: bool) -> Ended:
-    gate_facts.lock(wanted.membership.clinic, wanted.patient, wanted.treatment)
+    if not gate_facts.lock(wanted.membership.clinic, wanted.patient, wanted.treatment):
+        return Ended((ELSEWHERE,))
     judged = judge(wanted)
     facts, check = judged.facts, judged.check
     if facts is None or check is None or not check.planned:
@@ -205,7 +207,7 @@ def _of_people(wanted: Wanted) -> Iterator[Reason]:
     rows = (wanted.patient, wanted.device, wanted.visit)
     strangers = [row for row in rows if row is not None and row.clinic_id != clinic.pk]
     if strangers or (wanted.visit and wanted.visit.patient_id != wanted.patient.pk):
-        yield Reason("elsewhere", "There is no such patient, device or visit.", OWNER)
+        yield ELSEWHERE
 
 
 def _is_offered(wanted: Wanted, rule_set: RuleSet) -> bool:

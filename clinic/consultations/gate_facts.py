@@ -84,12 +84,14 @@ def newest_harm(patient_id: int | None) -> int:
     return newest or 0
 
 
-def lock(clinic: Clinic, patient: Patient, treatment: str) -> None:
+def lock(clinic: Clinic, patient: Patient, treatment: str) -> bool:
     """Hold a patient's rows until the transaction ends: what may stop a session cannot be written meanwhile.
+
+    Return whether there is such a patient still: their record may just have been erased.
 
     A row that points at a held one has to wait: a voiding, a withdrawal, a new screening, a received self-check.
     """
-    list(Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk))
+    found = list(Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk))
     for model, which in (
         (Screening, {"stage": "consultation"}),
         (Decision, {"treatment": treatment}),
@@ -97,6 +99,7 @@ def lock(clinic: Clinic, patient: Patient, treatment: str) -> None:
     ):
         rows: Any = model._base_manager.select_for_update(of=("self",))
         list(rows.filter(clinic=clinic, patient=patient, **which).values_list("pk", flat=True))
+    return bool(found)
 
 
 def _settlements(decision: Decision) -> Any:

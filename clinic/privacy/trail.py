@@ -58,7 +58,11 @@ def events_of(clinic: Clinic, members: Iterable[Membership], wanted: Wanted) -> 
 
 def seen_of(patient: Patient) -> QuerySet[Event]:
     """Return who looked at a patient's record, or took something out of it, the newest first."""
-    found: QuerySet[Event] = Event.objects.filter(SEEN, patient=patient).select_related("actor").order_by("-pk")
+    whose = Q(patient=patient)
+    # A stranger's self-check was read before anybody knew whose it is, or while it was thought to be another's.
+    if sent := [f"sending {key}" for key in patient.matches.values_list("sending", flat=True)]:
+        whose |= Q(clinic=patient.clinic_id, about__in=sent)
+    found: QuerySet[Event] = Event.objects.filter(SEEN, whose).select_related("actor").order_by("-pk")
     return found
 
 

@@ -10,18 +10,22 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic import models
+from clinic.consultations import gate
 from clinic.consultations.intake import open_intake
 from clinic.consultations.voiding import void
 from clinic.documents.pack import Made, write_pack
 from clinic.documents.verifying import State, by_code, state_of, with_state
+from clinic.events import record
 from clinic.privacy import retention, retention_run
 from clinic.privacy.access_export import README, files_of_person
 from clinic.privacy.erasing import erase_record, erase_unmatched
 from clinic.privacy.holds import set_hold
+from clinic.privacy.trail import seen_of
 from clinic.screenings.matching import match
 from clinic.screenings.models import Door, Match, Mismatch, Sending
 from clinic.screenings.reviews import review
 from clinic.screenings.unmatching import NotToUnmatch, unmatch
+from tests.clinic.consultations.gated import World
 from tests.clinic.consultations.stored import a_screening
 from tests.clinic.screenings.invented import a_case, a_clinic, a_member, a_patient, a_sending
 from tests.support.record import a_document, a_record
@@ -184,6 +188,33 @@ def test_neither_of_the_two_is_given_what_is_the_others(by, mistaken):
     assert (keys_in(to_right, "screening"), keys_in(to_right, "document")) == ([sending.screening_id], [])
     assert [name for pack in (to_wrong, to_right) for name in pack if name.startswith("documents/")] == []
     assert {copy.patient, sheet.patient} == {wrong}
+
+
+def test_who_read_it_before_it_was_matched_or_as_another_persons_is_among_who_has_seen_it(clinic, by):
+    sending, wrong, right = a_sending(clinic=clinic), a_patient(clinic), a_patient(clinic)
+    read = {"clinic": clinic, "about": sending, "actor": by}
+    record("self-check read", **read)
+    match(sending, wrong, by=by)
+    record("self-check read", patient=wrong, **read)
+    record("record read", clinic=clinic, patient=wrong, about=wrong, actor=by)
+    unmatch(again(sending), WHY, by=by)
+    match(again(sending), right, by=by)
+    assert [(one.action, one.patient) for one in seen_of(right)] == [
+        ("self-check read", wrong),
+        ("self-check read", None),
+    ]
+    assert [(one.action, one.patient) for one in seen_of(wrong)] == [("record read", wrong), ("self-check read", wrong)]
+
+
+@pytest.mark.hazard("H-34")
+def test_a_session_that_is_asked_for_while_the_record_is_erased_leaves_nothing_and_starts_nothing():
+    world = World()
+    wanted = world.wanted()
+    assert gate.may_start(wanted) == ()
+    erase_record(world.patient, "The person asked for it.", by=world.by)
+    ended = gate.start(wanted)
+    assert ([reason.code for reason in ended.reasons], ended.session, ended.stop) == (["elsewhere"], None, None)
+    assert list(models.Screening.objects.filter(stage="session")) == []
 
 
 @pytest.mark.hazard("H-08")
