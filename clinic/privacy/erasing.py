@@ -32,21 +32,21 @@ def erase_record(patient: Patient, why: str, *, by: Any, request: HttpRequest | 
     """
     if not why.strip():
         raise ValueError("An erasure wants a reason.")
-    held = Patient.with_erased.select_for_update().get(pk=patient.pk)
-    held.refuse_on_hold()
-    if held.erased_at is not None and not has_left(held):
-        tombstone: Erasure = Erasure.objects.filter(patient=held).latest("pk")
+    locked = Patient.with_erased.select_for_update().get(pk=patient.pk)
+    locked.refuse_on_hold()
+    if locked.erased_at is not None and not has_left(locked):
+        tombstone: Erasure = Erasure.objects.filter(patient=locked).latest("pk")
         return tombstone
     fates = mapped()
-    for document in rows_of(Document, fates[Document], held).filter(erased=None):
+    for document in rows_of(Document, fates[Document], locked).filter(erased=None):
         erase_content(document, WITH_THE_RECORD, by=by, request=request)
-    keys = {model: list(rows_of(model, fate, held).values_list("pk", flat=True)) for model, fate in fates.items()}
+    keys = {model: list(rows_of(model, fate, locked).values_list("pk", flat=True)) for model, fate in fates.items()}
     erased = {str(model._meta.verbose_name): len(keys[model]) for model in fates if _counts(fates[model], keys[model])}
-    _own_what_was_matched(held, keys)
+    _own_what_was_matched(locked, keys)
     remove(keys, fates)
-    Patient.with_erased.filter(pk=held.pk).update(erased_at=timezone.now())
+    Patient.with_erased.filter(pk=locked.pk).update(erased_at=timezone.now())
     forget_traces()
-    return leave_tombstone(held, why, erased, by=by, request=request)
+    return leave_tombstone(locked, why, erased, by=by, request=request)
 
 
 def has_left(patient: Patient) -> bool:

@@ -34,21 +34,21 @@ def erase_rest(  # noqa: PLR0913
     """
     if not (why.strip() and law.strip()):
         raise ValueError("An erasure wants a reason, and so does what stays.")
-    held = Patient.objects.select_for_update().get(pk=patient.pk)
-    held.refuse_on_hold()
-    pictures = Photograph.objects.filter(patient=held, erased=None)
+    locked = Patient.objects.select_for_update().get(pk=patient.pk)
+    locked.refuse_on_hold()
+    pictures = Photograph.objects.filter(patient=locked, erased=None)
     erased = {"photograph": erase_photographs(pictures, why, by=by, request=request)}
-    erased |= _drafts_and_visits(held)
+    erased |= _drafts_and_visits(locked)
     for name in REACHED_BY:
-        setattr(held, name, "")
-    held.save_without_historical_record()  # type: ignore[attr-defined]
-    held.history.all().delete()
-    sent = Sending.objects.filter(Q(screening__patient=held) | Q(match__patient=held)).values("pk")
+        setattr(locked, name, "")
+    locked.save_without_historical_record()  # type: ignore[attr-defined]
+    locked.history.all().delete()
+    sent = Sending.objects.filter(Q(screening__patient=locked) | Q(match__patient=locked)).values("pk")
     QuerySet(Sending).filter(pk__in=sent).update(email="", phone="")
     forget_traces()
     kept: Mapping[str, str] = {"kind": RECORD.name, "why": law.strip(), "until": until.isoformat()}
     return leave_tombstone(
-        held, why, erased, kept=[kept], by=by, request=request, action="patient erased but for the record"
+        locked, why, erased, kept=[kept], by=by, request=request, action="patient erased but for the record"
     )
 
 

@@ -22,25 +22,25 @@ def set_hold(patient: Patient, why: str, *, by: Any, request: HttpRequest | None
 
     Raises ValueError without a reason, Patient.DoesNotExist where the record was erased just now.
     """
-    held = _locked(patient, why)
-    if already := hold_of(held):
+    locked = _locked(patient, why)
+    if already := hold_of(locked):
         return already
-    hold = LegalHold(clinic_id=held.clinic_id, patient=held, why=why.strip(), by=by)
+    hold = LegalHold(clinic_id=locked.clinic_id, patient=locked, why=why.strip(), by=by)
     hold.save()
-    record("legal hold set", clinic=hold.clinic, patient=held, about=hold, request=request, actor=by)
+    record("legal hold set", clinic=hold.clinic, patient=locked, about=hold, request=request, actor=by)
     return hold
 
 
 @transaction.atomic
 def lift_hold(hold: LegalHold, why: str, *, by: Any, request: HttpRequest | None = None) -> LiftedHold:
     """Lift a hold for a reason, and return that; the second time, the first one is given. Raises ValueError."""
-    held = _locked(hold.patient, why)
+    locked = _locked(hold.patient, why)
     if already := LiftedHold.objects.filter(hold=hold).first():
         found: LiftedHold = already
         return found
     lifted = LiftedHold(hold=hold, why=why.strip(), by=by)
     lifted.save()
-    record("legal hold lifted", clinic=hold.clinic, patient=held, about=hold, request=request, actor=by)
+    record("legal hold lifted", clinic=hold.clinic, patient=locked, about=hold, request=request, actor=by)
     return lifted
 
 
