@@ -16,6 +16,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from clinic.events import record
+from tests.support.access_visitors import let_go
 from tests.support.small_papers import small_papers
 from tests.support.strange_pages import choices_of, sent_by
 from tests.support.strange_visitors import Town, undone
@@ -97,7 +98,7 @@ def typed_into(visitor, address, form, turn, watch):
         watch.look("addresses", where)
     watch.answer(answer)
     watch.rows()
-    answer.close()
+    let_go(answer)
     return answer.redirect_chain[0][1] if answer.redirect_chain else answer.status_code
 
 

@@ -10,12 +10,14 @@ from collections import Counter
 import pytest
 from django.core.signals import got_request_exception
 
+from tests.conftest import ON_POSTGRESQL
+from tests.support.access_visitors import let_go
 from tests.support.small_papers import small_papers
 from tests.support.strange_pages import choices_of, sent_by
 from tests.support.strange_requests import MARKUP, Forge
 from tests.support.strange_visitors import Town, undone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 SEED = 6
 # `make test` asks the visitors who between them have every form; the sweep asks everybody for every address.
 SAMPLED = (
@@ -28,7 +30,8 @@ SAMPLED = (
     "self-check-by-link",
     "consent-by-tablet",
 )
-SAMPLE, SWEEP = 150, 21_000
+# The second database refuses other words than the first, not other forms: a tenth says so.
+SAMPLE, SWEEP = 150, 2_100 if ON_POSTGRESQL else 21_000
 CLOSED = (403, 404, 405)
 
 
@@ -67,10 +70,10 @@ class Fuzz:
 
     def run(self, requests):
         # One after the other, in an order of chance: each gets as many as the others.
-        for place in range(requests):
-            if place % len(self.targets) == 0:
-                self.chance.shuffle(self.targets)
-            self.send(*self.targets[place % len(self.targets)])
+        while self.sent < requests:
+            self.chance.shuffle(self.targets)
+            for target in self.targets[: requests - self.sent]:
+                self.send(*target)
         return self
 
     def send(self, visitor, address, form):
@@ -86,7 +89,7 @@ class Fuzz:
         page = b"" if answer.streaming else answer.content
         if answer.status_code >= 500 or MARKUP.encode() in page:
             self.bad[visitor.name, address, answer.status_code] += 1
-        answer.close()
+        let_go(answer)
 
     @property
     def sent(self):
@@ -109,11 +112,12 @@ def posted_to(town):
         for _, address in visitor.addresses():
             with undone(visitor):
                 answer = visitor.client.post(address)
-                answer.close()
+                let_go(answer)
             if answer.status_code not in CLOSED and "/sign-in/?next=" not in answer.headers.get("Location", ""):
                 yield visitor, address, forms.get(address)
 
 
+@pytest.mark.one_database
 def test_no_form_fails_whatever_is_sent(town, failures):
     targets = list(known_forms(town, SAMPLED))
     fuzz = Fuzz(town, targets).run(SAMPLE)
@@ -135,4 +139,4 @@ def test_no_form_fails_whatever_is_sent_by_everybody_very_many_times(town, failu
     with capsys.disabled():
         print(f"\n{told}")
     assert (fuzz.bad, failures) == (Counter(), Counter())
-    assert fuzz.sent >= 20_000
+    assert fuzz.sent >= SWEEP

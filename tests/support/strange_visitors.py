@@ -15,6 +15,7 @@ from clinic.models import Membership, User
 from clinic.people.settings_forms import SECTIONS
 from screening import rulesets
 from tests.conftest import WRITES_RULES
+from tests.support.access_visitors import let_go
 from tests.support.addresses import routes
 from tests.support.let_in import admission
 from tests.support.shown import just_signed_in
@@ -225,7 +226,7 @@ class Town:
             answer = visitor.client.get(address)
             html = "" if answer.streaming else answer.content.decode("utf-8", "replace")
             is_page = answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html")
-            answer.close()
+            let_go(answer)
         return AnyPage(html, address).forms if is_page else []
 
 
