@@ -50,7 +50,8 @@ def run_daily(now: datetime, *, dry: bool = False) -> Iterator[tuple[str, bool]]
         except Exception as error:  # noqa: BLE001 - whatever it is, the other steps are due all the same
             _log.exception("A step of the daily run failed.")
             # A connection that was lost is made anew for the next step.
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
             yield f"{step.name}: failed ({type(error).__name__}). The log says more.", True
 
 
