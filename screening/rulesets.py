@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, ProgrammingError, transaction
 from django.db.models import Model, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.dispatch import Signal
 from django.utils import timezone
 
 from screening.engine import content as engine_content
@@ -19,6 +18,7 @@ from screening.engine.rule_set import RuleSet as Published
 from screening.engine.shape import complete
 from screening.engine.soundness import weaknesses
 from screening.models import Citation, Criterion, Goal, Group, Question, Rule, RuleSet, Site, Source, Treatment
+from screening.retiring import leave_for_safety, retire_before
 
 # In the order in which rows can point at one another.
 _TABLES: Mapping[str, Any] = {
@@ -32,8 +32,6 @@ _TABLES: Mapping[str, Any] = {
 _PLAIN = ("sources", "sites", "treatments", "goals")
 # How long a check that has begun stays on its rule set after that was retired, unless it was retired for safety.
 GRACE = timedelta(hours=24)
-# Sent in the same transaction for each set that is not to be used any more; `instance`: its row.
-retired_for_safety = Signal()
 
 
 class NotScreenable(Exception):
@@ -214,16 +212,16 @@ def load(fixture: Any, *, reason: str, by: str, for_safety: bool = False) -> tup
     if existing is not None:
         _refuse_another(existing, complete(fixture))
         if for_safety:
-            _leave_for_safety(existing)
+            leave_for_safety(existing)
         return existing, False
     with transaction.atomic():
         row = _stored(complete(fixture), reason, by)
         if faults := [*weaknesses(rule_set), *_places_taken(rule_set)]:
             raise RefusedError(faults)
         _publish(row)
-        _retire_before(row)
+        retire_before(row)
         if for_safety:
-            _leave_for_safety(row)
+            leave_for_safety(row)
         return row, True
 
 
@@ -256,21 +254,6 @@ def _publish(row: RuleSet) -> None:
     row.status = RuleSet.Status.PUBLISHED
     row.published_at = timezone.now()
     row.save()
-
-
-def _retire_before(row: RuleSet) -> None:
-    in_force = RuleSet.objects.filter(status=RuleSet.Status.PUBLISHED).exclude(pk=row.pk)
-    # Past the models, which let nothing of a published set be saved: what it says stays as it was published.
-    in_force.update(status=RuleSet.Status.RETIRED, retired_at=row.published_at)
-
-
-@transaction.atomic
-def _leave_for_safety(row: RuleSet) -> None:
-    """Let the sets that were retired when `row` was published not be used any more, and tell whoever listens."""
-    retired = RuleSet.objects.filter(status=RuleSet.Status.RETIRED, retired_at=row.published_at)
-    for left in retired.filter(retired_for_safety=False):
-        RuleSet.objects.filter(pk=left.pk).update(retired_for_safety=True)
-        retired_for_safety.send(RuleSet, instance=left)
 
 
 def _stored(content: Mapping[str, Any], reason: str, by: str) -> RuleSet:

@@ -23,7 +23,6 @@ from screening.engine.answers import Answer, Answers, Plan
 from screening.engine.evaluate import evaluate
 from screening.engine.faults import Faults
 from screening.engine.flow import plannable, questions_asked
-from screening.engine.moving import moved
 from screening.engine.outcome import Outcome
 from screening.engine.rule_set import RuleSet
 from screening.pins import pin_of
@@ -157,36 +156,6 @@ def read_answers(rule_set: RuleSet, written: Mapping[str, Any]) -> dict[str, Ans
         if answer is not None and not faults.lines:
             found[code] = answer
     return found
-
-
-def renew(intake: Intake, now: datetime) -> None:
-    """Bring a locked draft to the rules published today, as `move` does, and save it."""
-    if move(intake, now):
-        intake.save()
-
-
-def move(intake: Intake, now: datetime) -> bool:
-    """Bring a draft to the rules published today, and return whether it had others. Nothing is saved.
-
-    What is to be asked again is noted in its marks.
-    """
-    rule_set = published()
-    if pin_of(rule_set) == tuple(intake.rule_set):
-        return False
-    old = pinned_set(intake.rule_set)
-    answers, sites, goals, asked_again = moved(old, rule_set, intake.answers, intake.sites, intake.goals)
-    lost = [code for code in asked_again if code in intake.answers]
-    intake.revision += 1
-    intake.answers, intake.sites, intake.goals = answers, list(sites), list(goals)
-    intake.rule_set = list(pin_of(rule_set))
-    intake.marks = {name: mark for name, mark in intake.marks.items() if name not in lost}
-    intake.marks[RULES] = {
-        "by": rule_set.version,
-        "at": now.isoformat(),
-        "revision": intake.revision,
-        "asked": list(asked_again),
-    }
-    return True
 
 
 def save_answers(intake: Intake, changed: Mapping[str, Any], *, by: Any, now: datetime) -> None:

@@ -15,10 +15,10 @@ from clinic.consultations.intake import (
     case_of,
     plan_of,
     read_answers,
-    renew,
     save_answers,
 )
 from clinic.consultations.intake_form import PartsForm
+from clinic.consultations.intake_moving import renew
 from clinic.consultations.models import Intake
 from screening.engine.rule_set import RuleSet
 from screening.engine.written import written_answer

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.consultations.intake import IntakeError, case_of, complete, drop, found, locked, move, open_intake
+from clinic.consultations.intake import IntakeError, case_of, complete, drop, found, locked, open_intake
 from clinic.consultations.intake_fragments import Fragments, has_button
+from clinic.consultations.intake_moving import move
 from clinic.consultations.intake_opening import OpeningForm
 from clinic.consultations.intake_page import IntakePage
 from clinic.consultations.intake_saving import REVISION, Saved, save_page

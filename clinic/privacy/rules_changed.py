@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from clinic.events import record
 from clinic.people.clinics import Clinic
 from screening.models import RuleSet
-from screening.rulesets import retired_for_safety
+from screening.retiring import retired_for_safety
 
 
 @receiver(post_save, sender=RuleSet)

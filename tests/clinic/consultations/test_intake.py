@@ -12,9 +12,9 @@ from clinic.consultations.intake import (
     drop,
     locked,
     open_intake,
-    renew,
     save_answers,
 )
+from clinic.consultations.intake_moving import renew
 from clinic.consultations.models import Intake
 from clinic.models import Event
 from clinic.people.clinics import Membership
