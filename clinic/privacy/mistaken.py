@@ -61,8 +61,11 @@ def without_mistaken(patient: Patient, own: Mapping[type[Model], QuerySet[Any]])
 def _screenings_of_another(patient: Patient) -> set[int]:
     """Return the self-checks that were taken off a patient, and what was screened with their answers."""
     taken_off = Mismatch.objects.filter(patient=patient).exclude(sending__match__patient=patient)
+    # Once the other's record is erased, only what it is based on tells.
+    reviews = Screening.objects.filter(patient=patient, based_on__isnull=False)
+    reviews = reviews.exclude(Q(based_on__patient=patient) | Q(based_on__sending__match__patient=patient))
     found: set[int] = set()
-    more = set(taken_off.values_list("sending__screening", flat=True))
+    more = {*taken_off.values_list("sending__screening", flat=True), *reviews.values_list("pk", flat=True)}
     while more - found:
         found |= more
         carried = Screening.objects.filter(Q(based_on__in=found) | Q(corrects__in=found), patient=patient)

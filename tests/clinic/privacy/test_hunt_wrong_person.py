@@ -188,6 +188,8 @@ def test_neither_of_the_two_is_given_what_is_the_others(by, mistaken):
     assert (keys_in(to_right, "screening"), keys_in(to_right, "document")) == ([sending.screening_id], [])
     assert [name for pack in (to_wrong, to_right) for name in pack if name.startswith("documents/")] == []
     assert {copy.patient, sheet.patient} == {wrong}
+    erase_record(right, "The person asked for it.", by=by)
+    assert keys_in(opened(wrong), "screening") == [own.pk]
 
 
 def test_who_read_it_before_it_was_matched_or_as_another_persons_is_among_who_has_seen_it(clinic, by):
