@@ -103,7 +103,8 @@ def _note_view(request: HttpRequest, membership: Membership, action: str) -> Non
 
 
 def _note_refusal(request: HttpRequest, name: str) -> None:
-    """Note that somebody was refused a page."""
+    """Note that somebody was refused a page, by its name without what all staff pages' names begin with."""
     membership = current_membership(request) if request.user.is_authenticated else None
     clinic = membership.clinic if membership else None
-    record_refusal(f"page refused: {name}"[:LONGEST_ACTION], clinic=clinic, request=request)
+    page = name.removeprefix("staff-").replace("-", " ")
+    record_refusal(f"page refused: {page}"[:LONGEST_ACTION], clinic=clinic, request=request)

@@ -217,7 +217,7 @@ def test_a_role_changes_from_the_next_request_on(client, perry):
     assert browser.get("/staff/settings/").status_code == 403
     assert client.post(address("{}/role/", perry), {"role": "owner"}).url == address("{}/", perry)
     assert browser.get("/staff/settings/").status_code == 200
-    refused = ("page refused: staff-settings", "")
+    refused = ("page refused: settings", "")
     assert actions() == [refused, ("role changed to owner", f"membership {perry.pk}")]
     assert perry.history.count() == 2
 

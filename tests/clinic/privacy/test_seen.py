@@ -110,7 +110,7 @@ def test_refused_page_is_noted_once_and_says_which(practice):
     for _ in range(3):
         assert client.get(reverse("staff-papers", args=[row["patient_id"]])).status_code == 403
     told = Event.objects.get(action__startswith="page refused")
-    assert (told.action, told.clinic, told.actor.name) == ("page refused: staff-papers", clinic, "Ulla Looks")
+    assert (told.action, told.clinic, told.actor.name) == ("page refused: papers", clinic, "Ulla Looks")
 
 
 def test_link_that_ended_or_never_was_is_noted_where_it_is_tried(client):
