@@ -25,8 +25,8 @@ EVERY_METHOD = ("GET", "HEAD", "OPTIONS", "POST")
 
 @pytest.fixture(scope="module")
 def asked(production, tmp_path_factory):
-    """Two who stand for the others: somebody invited, and the one who may open most."""
-    return walked(production, tmp_path_factory.mktemp("web"), ["GET", "POST"], ["link", "owner"])
+    """Two who stand for the others, somebody invited and the one who may open most, and every third address."""
+    return walked(production, tmp_path_factory.mktemp("web"), ["GET", "POST"], ["link", "owner"], every=3)
 
 
 def test_every_answer_closes_what_no_page_needs(asked):
@@ -43,7 +43,7 @@ def test_every_cookie_is_of_this_host_alone_and_read_by_no_script(asked):
 def test_to_look_at_a_page_changes_nothing_but_the_trail_and_the_own_session(asked):
     assert changed_by_looking(asked) == []
     opened = {answer["page"] for answer in asked["answers"] if answer["method"] == "GET" and answer["status"] == 200}
-    assert len(opened) >= 65, sorted(opened)
+    assert len(opened) >= 20, sorted(opened)
 
 
 def test_nothing_is_taken_without_the_token_that_our_own_page_carries(asked):
@@ -54,7 +54,8 @@ def test_nothing_is_taken_without_the_token_that_our_own_page_carries(asked):
 def test_all_that_holds_for_every_visitor_and_every_method(production, tmp_path, record_property):
     asked = walked(production, tmp_path, EVERY_METHOD)
     record_property("requests asked", len(asked["answers"]))
-    print(len(asked["answers"]), "requests:", len({answer["page"] for answer in asked["answers"]}), "pages")
+    pages = len({answer["page"] for answer in asked["answers"]})
+    print(f"web: {pages} pages x {len(VISITORS)} visitors x {len(EVERY_METHOD)} = {len(asked['answers'])} requests")
     assert found_wanting(asked) == []
     assert loose_cookies(asked) == set()
     assert changed_by_looking(asked) == []
@@ -80,7 +81,9 @@ def found_wanting(asked):
 def policy_of(answer):
     """What somebody sent as a file is shown by itself, and may do nothing at all."""
     is_file = answer["page"] in ("staff-photograph", "staff-letter") and answer["status"] == 200
-    return ["default-src 'none'", "sandbox"] if is_file and answer["method"] == "GET" else NOTHING_INLINE.split("; ")
+    if is_file and answer["method"] in ("GET", "HEAD"):
+        return ["default-src 'none'", "sandbox"]
+    return NOTHING_INLINE.split("; ")
 
 
 def loose_cookies(asked):

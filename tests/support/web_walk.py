@@ -1,6 +1,7 @@
 """Asks for every address of the project with production's own settings, in a process of its own: see `walked`.
 
-What each answer carried, and what it wrote, is printed as JSON. Run: python -m tests.support.web_walk METHODS VISITORS
+What each answer carried, and what it wrote, is printed as JSON.
+Run: python -m tests.support.web_walk METHODS VISITORS EVERY
 """
 
 import hashlib
@@ -23,15 +24,19 @@ OF_PATTERNS = str.maketrans("", "", "^$\\")
 VISITORS = ("stranger", "link", "tablet", "reception", "practitioner", "supervisor", "owner", "elsewhere", "admin")
 
 
-def walked(production, folder, methods, visitors=VISITORS):
-    """Walk as `visitors` with `methods` over a copy of production's database; give what is described above."""
+def walked(production, folder, methods, visitors=VISITORS, every=1):
+    """Walk as `visitors` with `methods` over a copy of production's database; give what is described above.
+
+    `every`: which addresses, such as each third.
+    """
     with (
         closing(sqlite3.connect(Path(production["DATA_FOLDER"]) / "clinic.sqlite3")) as laid,
         closing(sqlite3.connect(folder / "clinic.sqlite3")) as copy,
     ):
         laid.backup(copy)
     ours = production | {"DATA_FOLDER": str(folder), "DJANGO_SETTINGS_MODULE": "clinic.settings"}
-    done = run("-m", "tests.support.web_walk", ",".join(methods), ",".join(visitors), seconds=900, **ours)
+    asked = ",".join(methods), ",".join(visitors), str(every)
+    done = run("-m", "tests.support.web_walk", *asked, seconds=1800, **ours)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -42,6 +47,7 @@ class Walk:
 
     clinic: Any
     row: dict[str, Any]
+    every: int
     answers: list[dict[str, Any]] = field(default_factory=list)
     wrote: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -70,7 +76,7 @@ class Walk:
 
     def ask_all(self, client, way, visitor, method):
         kept = {name: morsel.OutputString() for name, morsel in client.cookies.items()}
-        for page, address in self.addresses(way):
+        for page, address in [*self.addresses(way)][:: self.every]:
             self.wrote.clear()
             answer = ask(client, method, address)
             self.answers.append(
@@ -187,7 +193,7 @@ def person(walk, visitor):
     return a_member(walk.clinic, visitor, name=f"another-{visitor}")
 
 
-def main(methods, visitors):
+def main(methods, visitors, every):
     import django
     import pytest
 
@@ -203,7 +209,7 @@ def main(methods, visitors):
     from tests.support.small_papers import small_papers
 
     clinic = a_clinic()
-    walk = Walk(clinic, {"section": "details", "day": "2026-11-20"} | a_record(clinic, a_member(clinic)))
+    walk = Walk(clinic, {"section": "details", "day": "2026-11-20"} | a_record(clinic, a_member(clinic)), every)
     with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(walk.watch):
         small_papers(patch)
         for visitor in visitors:
@@ -212,4 +218,4 @@ def main(methods, visitors):
 
 
 if __name__ == "__main__":
-    main(*(given.split(",") for given in sys.argv[1:]))
+    main(sys.argv[1].split(","), sys.argv[2].split(","), int(sys.argv[3]))
