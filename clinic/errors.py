@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
 
-from clinic.people.holding import typed
+from clinic.people.holding import TYPED_BY, typed
 from screening.rulesets import NotScreenable
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -58,7 +58,8 @@ def _sent_again(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method in SAFE or getattr(request, "sensitive_post_parameters", None):
         return []
     try:
-        sent = typed(request)
+        # Who typed it goes with it: nobody else may send it.
+        sent = [*typed(request), *((TYPED_BY, one) for one in request.POST.getlist(TYPED_BY))]
     except Exception:  # noqa: BLE001 - whatever is wrong with the body, the page that says so has to come
         return []
     return [] if any("password" in name for name, _ in sent) else sent

@@ -1,29 +1,21 @@
 """The limits on tries, tried by several processes at once: they hold, whoever answers."""
 
 import pytest
-from django.db import connection
 from django.test import Client, RequestFactory
 
 from clinic.events import Event
 from clinic.people.limits import too_often
 from tests.clinic.screenings.invented import a_clinic, a_link
 from tests.support.at_once import at_once
-from tests.support.other_database import Databases, asking
+from tests.support.other_database import asking, for_processes
 
 PROCESSES = 4
 
 
 @pytest.fixture
 def database(tmp_path, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        made = Databases(tmp_path)
-        try:
-            name = made.ready("limits")
-            with asking(name):
-                connection.ensure_connection()  # a file of SQLite's becomes one for several writers the first time
-            yield name
-        finally:
-            made.remove()
+    with django_db_blocker.unblock(), for_processes(tmp_path, "limits") as name:
+        yield name
 
 
 @pytest.fixture(autouse=True)

@@ -66,6 +66,19 @@ class Databases:
         return {"DEMO": "1", "DATA_FOLDER": str(settings.DATA_FOLDER), "DEMO_DATABASE_URL": _url(str(name))}
 
 
+@contextlib.contextmanager
+def for_processes(folder, name):
+    """Give the name of a new one with migrations and rules in it, to which several processes may write at once."""
+    made = Databases(folder)
+    try:
+        full = made.ready(name)
+        with asking(full):
+            connection.ensure_connection()  # a file of SQLite's becomes one for several writers the first time
+        yield full
+    finally:
+        made.remove()
+
+
 def _url(name):
     if not ON_POSTGRESQL:
         return f"sqlite:///{name}"

@@ -1,7 +1,7 @@
 """The trail is sealed by real processes at once, and while an event of an earlier number has not been committed yet."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from clinic.events import Event, record
 from clinic.models import Seal
@@ -9,20 +9,13 @@ from clinic.privacy.sealing import seal_trail, unsealed
 from tests.clinic.privacy.trail import START, events, verified
 from tests.conftest import ON_POSTGRESQL
 from tests.support.at_once import at_once
-from tests.support.other_database import Databases, asking
+from tests.support.other_database import asking, for_processes
 
 
 @pytest.fixture
 def database(tmp_path, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        made = Databases(tmp_path)
-        try:
-            name = made.ready("sealing")
-            with asking(name):
-                connection.ensure_connection()  # a file of SQLite's becomes one for several writers the first time
-            yield name
-        finally:
-            made.remove()
+    with django_db_blocker.unblock(), for_processes(tmp_path, "sealing") as name:
+        yield name
 
 
 def seals():
