@@ -11,6 +11,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
 
 from clinic.events import record
 from clinic.people.access import current_membership
@@ -71,10 +72,11 @@ def why_over(session: Any, now: float) -> str:
 
     A time that lies ahead was written by a clock that has been put back since: it counts as now.
     """
-    if now - session.get(TOUCHED, now) >= settings.SESSION_IDLE_MINUTES * 60:
-        return f"You were signed out, because nothing was done for {settings.SESSION_IDLE_MINUTES} minutes."
-    if now - session.get(BEGAN, now) >= settings.SESSION_HOURS * 60 * 60:
-        return f"You were signed out, because you signed in {settings.SESSION_HOURS} hours ago."
+    minutes, hours = settings.SESSION_IDLE_MINUTES, settings.SESSION_HOURS
+    if now - session.get(TOUCHED, now) >= minutes * 60:
+        return f"You were signed out, because nothing was done for {minutes} minute{pluralize(minutes)}."
+    if now - session.get(BEGAN, now) >= hours * 60 * 60:
+        return f"You were signed out, because you signed in {hours} hour{pluralize(hours)} ago."
     return ""
 
 

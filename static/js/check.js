@@ -76,7 +76,7 @@
     if (detail.triggeringEvent?.type === "look") detail.headers["X-Unattended"] = "yes";
   });
 
-  document.getElementById("judge-again").addEventListener("click", () => htmx.trigger(form, "look"));
+  document.getElementById("judge-again").addEventListener("click", () => htmx.trigger(form, "change"));
 
   document.body.addEventListener("htmx:afterSettle", () => {
     if (goingOn) goOn(goingOn);

@@ -133,10 +133,17 @@ def test_a_meal_counts_down_to_the_earliest_start(arrive):
     page = arrive(timezone_id="Europe/London")
     meal = datetime.now() - timedelta(minutes=30)  # noqa: DTZ005 - the demo's clinic has this machine's clock
     page.locator("[name=last-meal-time]").fill(f"{meal:%H:%M}")
-    page.locator("[name=last-meal-time]").dispatch_event("change")
+    with page.expect_request("**/live/") as typed:
+        page.locator("[name=last-meal-time]").dispatch_event("change")
     expect(page.locator("[data-earliest]")).to_have_text(f"{meal + timedelta(minutes=90):%H:%M}")
     expect(page.locator("[data-countdown]")).to_contain_text("min")
     assert page.locator("[name=last-meal-day]").input_value() != ""
+    # Once the time is over the page looks again by itself, which keeps nobody signed in.
+    page.wait_for_load_state("networkidle")
+    with page.expect_request("**/live/") as looked:
+        page.locator("[data-earliest]").evaluate("earliest => { earliest.dateTime = '2020-01-01T00:00:00Z' }")
+    sent = [asked.value.headers.get("x-unattended") for asked in (typed, looked)]
+    assert sent == [None, "yes"]
 
 
 def test_without_script_the_buttons_do(arrive):
