@@ -21,11 +21,6 @@ MADE = Made(
 )
 
 
-@pytest.fixture
-def by():
-    return a_member(a_clinic())
-
-
 def opened(patient):
     with write_pack(files_of_person(patient), MADE, README) as packed, ZipFile(BytesIO(packed.read())) as pack:
         return {name: pack.read(name) for name in pack.namelist()}

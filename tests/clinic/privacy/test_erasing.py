@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 WORDS = (SHORTEST, DAY.isoformat().encode())
 
 
-@pytest.fixture
-def by():
-    return a_member(a_clinic())
-
-
 @pytest.mark.one_database
 def test_every_table_that_leads_to_a_patient_is_in_the_map():
     history = {models.Patient.history.model}

@@ -12,19 +12,9 @@ from clinic.privacy.erasing_rest import erase_rest
 from clinic.privacy.holds import set_hold
 from clinic.screenings.matching import match
 from clinic.screenings.models import Sending
-from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient, a_sending
+from tests.clinic.screenings.invented import a_link, a_patient, a_sending
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by():
-    return a_member(a_clinic())
-
-
-@pytest.fixture
-def clinic(by):
-    return by.memberships.get().clinic
 
 
 def test_somebody_with_an_open_link_is_not_past_their_time(clinic, by):

@@ -27,7 +27,7 @@ from clinic.screenings.reviews import review
 from clinic.screenings.unmatching import NotToUnmatch, unmatch
 from tests.clinic.consultations.gated import World
 from tests.clinic.consultations.stored import a_screening
-from tests.clinic.screenings.invented import a_case, a_clinic, a_member, a_patient, a_sending
+from tests.clinic.screenings.invented import a_case, a_patient, a_sending
 from tests.support.record import a_document, a_record
 
 pytestmark = pytest.mark.django_db
@@ -35,16 +35,6 @@ WHY = "The telephone number is another person’s."
 MADE = Made(
     "Nora Novak", "", "Park Street", datetime(2026, 11, 21, 9, tzinfo=UTC), "Olive", "https://c.example/verify/"
 )
-
-
-@pytest.fixture
-def by():
-    return a_member(a_clinic())
-
-
-@pytest.fixture
-def clinic(by):
-    return by.memberships.get().clinic
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from clinic import models
 from clinic.privacy.erasing import erase_record
 from clinic.privacy.holds import hold_of
 from tests.clinic.documents.test_pack import everything
-from tests.clinic.screenings.invented import a_clinic, a_member, a_patient
+from tests.clinic.screenings.invented import a_member, a_patient
 from tests.support.access_table import AUDIENCE
 from tests.support.access_visitors import PATTERNS
 from tests.support.record import a_record, a_screening
@@ -20,11 +20,6 @@ from tests.support.shown import just_signed_in
 pytestmark = pytest.mark.django_db
 SIGNS_OUT = {"staff-tablet"}
 TYPED = {"scope": "all", "law": "Ten years.", "why": "The person asked for it.", "confirm": "ERASE"}
-
-
-@pytest.fixture
-def by():
-    return a_member(a_clinic())
 
 
 def signed_in(person):

@@ -13,21 +13,11 @@ from clinic.privacy import daily, retention, retention_run
 from clinic.privacy.holds import lift_hold, set_hold
 from clinic.privacy.models import RetentionReport
 from tests.clinic.documents.test_pack import everything
-from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient, a_sending
+from tests.clinic.screenings.invented import a_link, a_member, a_patient, a_sending
 from tests.support.record import a_screening
 
 pytestmark = pytest.mark.django_db
 YEARS = timedelta(days=366)
-
-
-@pytest.fixture
-def by():
-    return a_member(a_clinic())
-
-
-@pytest.fixture
-def clinic(by):
-    return by.memberships.get().clinic
 
 
 def is_said(now, **options):
