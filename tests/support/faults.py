@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -31,9 +32,11 @@ class Answer:
 
 @dataclass
 class Lab:
-    """A server that can be struck. `port`: where it listens."""
+    """A server that can be struck. `port`: where it listens; `folder`, `url`: as for `lab_on`."""
 
     port: int
+    folder: Path
+    url: str
 
     def prepare(self, act):
         """Give the request of an act, with everything that it wants in the database."""
@@ -47,18 +50,22 @@ class Lab:
         """Forget how often anybody tried."""
         self._asked("GET", "/lab/forget/")
 
+    def let_meet(self):
+        """Forget who was where two were to meet."""
+        for one in self.folder.glob("here-*"):
+            one.unlink()
+
     def _asked(self, method, path):
         answer = self.ask(method, path)
         assert answer.status == 200, answer
         return json.loads(answer.text)
 
-    def post(self, act, fault="", clock=None):
-        """Send a prepared act, struck by a fault ("kill 3") or by a wrong clock (hours)."""
+    def post(self, act, fault=""):
+        """Send a prepared act, struck by a fault ("kill 3")."""
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in act["cookies"].items()),
             "Content-Type": "application/x-www-form-urlencoded",
             **({"X-Fault": fault} if fault else {}),
-            **({"X-Clock": str(clock)} if clock is not None else {}),
         }
         return self.ask("POST", act["path"], urlencode(act["fields"], doseq=True), headers)
 
@@ -114,7 +121,7 @@ def lab_on(url, folder):
     try:
         line = server.stdout.readline()
         assert line.strip().isdecimal(), (folder / "stderr").read_text()
-        yield Lab(int(line))
+        yield Lab(int(line), folder, url)
     finally:
         server.terminate()
         server.wait(timeout=30)

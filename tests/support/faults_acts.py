@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from datetime import datetime
 
 from django.apps import apps
 from django.core.cache import cache
@@ -23,6 +24,7 @@ from tests.clinic.consultations.intakes import Typing, an_intake
 from tests.clinic.documents.handed import a_check
 from tests.clinic.documents.signed import DRAWING, Signed
 from tests.clinic.screenings.invented import BORN, a_clinic, a_link, a_member
+from tests.support import faults_privacy
 from tests.support.record import a_document
 
 TOKEN = "t" * 32
@@ -136,13 +138,22 @@ def erase_document():
     return Client(), "/lab/do/erase/", {"document": str(document.pk)}
 
 
-def done(name):
-    """Do what has no page."""
+def erased_document():
     document = Document.objects.order_by("-pk").first()
     request = RequestFactory(SERVER_NAME="127.0.0.1").post("/")
     request.user = document.by
-    {"erase": erase}[name](document, "Asked for.", by=document.by, request=request)
-    return "done"
+    erase(document, "Asked for.", by=document.by, request=request)
+
+
+def done(name, fields):
+    """Do what has no page, and give what it says."""
+    deeds = {
+        "erase": lambda _: erased_document(),
+        "daily": lambda fields: faults_privacy.run(datetime.fromisoformat(fields["at"])),
+        "audit": lambda _: faults_privacy.audit(),
+        "reported": lambda _: faults_privacy.reported(),
+    }
+    return deeds[name](fields)
 
 
 ACTS = {
@@ -155,6 +166,8 @@ ACTS = {
     "issue": issue,
     "withdraw": withdraw,
     "erase": erase_document,
+    "erase-record": faults_privacy.erase_record,
+    "daily": faults_privacy.daily,
 }
 
 
@@ -173,4 +186,4 @@ def held():
 
 def outcomes():
     """Return how often each outcome was stored."""
-    return dict(Counter(one["outcome"] for one in Screening.objects.values_list("outcome", flat=True)))
+    return dict(Counter(one.get("outcome", "erased") for one in Screening.objects.values_list("outcome", flat=True)))

@@ -1,7 +1,7 @@
 """A real server of the project that can be struck at any point of a request: each request is a process of its own.
 
 Headers of a request say what befalls it: `X-Fault: KIND POINT`. A point is a write to a table of records, or a commit:
-counted from 0, by name in the answer's `X-Points`. Kinds: see STRIKES. `X-Clock`: hours by which its clock is wrong.
+counted from 0 as in the answer's `X-Points`, or by name, the first of that name. Kinds: see STRIKES.
 Paths below /lab/ prepare an act, do one that has no page, and say what the database holds.
 
 `serve` runs it in a process where Django is set up; it writes its port. TERM ends it.
@@ -13,14 +13,12 @@ import re
 import signal
 import sys
 import time
-from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 from socketserver import ForkingMixIn
+from urllib.parse import parse_qsl
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection, connections
@@ -28,7 +26,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import reverse
-from django.utils import timezone
 
 from screening.rulesets import key_of, published
 from tests.support import faults_acts
@@ -44,21 +41,24 @@ MEETING_SECONDS = 0.5
 class Struck:
     """Counts the points of this process's one request, and strikes at one of them."""
 
-    def __init__(self, kind="", at=-1):
+    def __init__(self, kind, at):
         self.kind, self.at, self.seen, self.provoked = kind, at, [], False
+        self.has_written = False
 
     def reach(self, name):
         """Come to a point; the fault befalls what follows."""
         self.seen.append(name)
-        if len(self.seen) - 1 == self.at and self.kind:
+        if self.kind and self.at in (len(self.seen) - 1, name) and not self.provoked:
             self.provoked = True
             STRIKES[self.kind]()
 
     def watch(self, execute, sql, params, many, context):
         """Stand before every statement."""
         found = WRITE.match(sql)
+        self.has_written |= bool(found and connection.in_atomic_block)
         if found and not NO_RECORD.search(sql):
-            self.reach(f"{found[1].split()[0].lower()} {found[2]}")
+            alone = "" if connection.in_atomic_block else " alone"
+            self.reach(f"{found[1].split()[0].lower()} {found[2]}{alone}")
         return execute(sql, params, many, context)
 
 
@@ -83,6 +83,10 @@ def fill():
         connection.connection.cursor().execute("SET faults.disk = 'on'")
         return
     raw = connection.connection
+    # What is free within the file would still be written to.
+    raw.execute("CREATE TABLE IF NOT EXISTS ballast (x)")
+    while raw.execute("PRAGMA freelist_count").fetchone()[0]:
+        raw.execute("INSERT INTO ballast VALUES (zeroblob(3500))")
     (pages,) = raw.execute("PRAGMA page_count").fetchone()
     raw.execute(f"PRAGMA max_page_count = {pages}")
 
@@ -109,13 +113,17 @@ def application(environ, start_response):
 
 def struck(answer, environ, start_response):
     kind, _, at = environ.get("HTTP_X_FAULT", "").partition(" ")
-    fault = Struck(kind, int(at or -1))
+    fault = Struck(kind, int(at) if at.isdecimal() else at)
     commit = BaseDatabaseWrapper._commit
 
     def committed(self):
-        fault.reach("commit")
+        # A transaction that wrote nothing has nothing to lose.
+        is_point, fault.has_written = fault.has_written, False
+        if is_point:
+            fault.reach("commit")
         commit(self)
-        fault.reach("committed")
+        if is_point:
+            fault.reach("committed")
 
     def started(status, headers, *more):
         told = [("X-Points", json.dumps(fault.seen)), ("X-Provoked", str(fault.provoked))]
@@ -123,10 +131,7 @@ def struck(answer, environ, start_response):
 
     BaseDatabaseWrapper._commit = committed
     connection.ensure_connection()
-    with ExitStack() as around:
-        if hours := environ.get("HTTP_X_CLOCK"):
-            around.enter_context(time_machine.travel(timezone.now() + timedelta(hours=float(hours)), tick=True))
-        around.enter_context(connection.execute_wrapper(fault.watch))
+    with connection.execute_wrapper(fault.watch):
         return list(answer(environ, started))
 
 
@@ -136,7 +141,9 @@ def lab(parts, environ, start_response):
     if what == "prepare":
         return said(start_response, faults_acts.prepared(name[0]))
     if what == "do":
-        return struck(lambda _, started: said(started, faults_acts.done(name[0])), environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
+        fields = dict(parse_qsl(body))
+        return struck(lambda _, started: said(started, faults_acts.done(name[0], fields)), environ, start_response)
     if what == "forget":
         cache.clear()
     return said(start_response, faults_acts.held())
