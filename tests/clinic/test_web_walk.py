@@ -25,8 +25,8 @@ EVERY_METHOD = ("GET", "HEAD", "OPTIONS", "POST")
 
 @pytest.fixture(scope="module")
 def asked(production, tmp_path_factory):
-    """Two who stand for the others, somebody invited and the one who may open most, and every third address."""
-    return walked(production, tmp_path_factory.mktemp("web"), ["GET", "POST"], ["link", "owner"], every=3)
+    """Two who stand for the others, somebody invited and the one who may open most, and every sixth address."""
+    return walked(production, tmp_path_factory.mktemp("web"), ["GET", "POST"], ["link", "owner"], every=6)
 
 
 def test_every_answer_closes_what_no_page_needs(asked):
@@ -43,7 +43,7 @@ def test_every_cookie_is_of_this_host_alone_and_read_by_no_script(asked):
 def test_to_look_at_a_page_changes_nothing_but_the_trail_and_the_own_session(asked):
     assert changed_by_looking(asked) == []
     opened = {answer["page"] for answer in asked["answers"] if answer["method"] == "GET" and answer["status"] == 200}
-    assert len(opened) >= 20, sorted(opened)
+    assert len(opened) >= 10, sorted(opened)
 
 
 def test_nothing_is_taken_without_the_token_that_our_own_page_carries(asked):
