@@ -32,22 +32,9 @@ def is_sealed(purpose: str, text: str, sealed: str) -> bool:
     return any(hmac.compare_digest(one.encode(), sealed.encode()) for one in seals(purpose, text))
 
 
-def is_sealed_outright(text: str, sealed: str) -> bool:
-    """Return whether `sealed` is the seal of a text under a key as it stands, derived for no purpose.
-
-    So the first papers were sealed, when the key was the ledger's alone.
-    """
-    found = (hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest() for key in _seal_keys())
-    return any(hmac.compare_digest(one.encode(), sealed.encode()) for one in found)
-
-
 def seals(purpose: str, text: str) -> list[str]:
     """Return every seal that a text may have: under the key that seals now, then under those that did before it."""
-    return [_hmac(key, purpose, text) for key in _seal_keys()]
-
-
-def _seal_keys() -> tuple[str, ...]:
-    return (settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS)
+    return [_hmac(key, purpose, text) for key in (settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS)]
 
 
 def _hmac(key: str, purpose: str, text: str) -> str:
