@@ -15,7 +15,7 @@ from clinic.privacy import ended, retention_run
 from clinic.privacy.erasing import erase_record, has_left
 from clinic.privacy.erasing_traces import empty_journal
 from clinic.privacy.sealing import seal_trail, unsealed
-from clinic.privacy.trail_heads import mail_heads
+from clinic.privacy.trail_heads import NotMailed, mail_heads
 
 _log = logging.getLogger(__name__)
 # So long a row that was written while its patient was being erased is looked for.
@@ -116,7 +116,13 @@ def _seals(now: datetime, dry: bool) -> Lines:
 
 
 def _heads(now: datetime, dry: bool) -> Lines:
-    if not dry and (count := mail_heads(now)):
+    if dry:
+        return
+    try:
+        count = mail_heads(now)
+    except NotMailed as fault:
+        raise Failed(str(fault)) from fault
+    if count:
         yield f"mailed to the owners of {count} × clinic"
 
 

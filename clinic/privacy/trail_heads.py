@@ -1,6 +1,5 @@
 """The head of the trail, mailed to the owners: with it a tail that somebody cut off is missed."""
 
-import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
@@ -12,23 +11,29 @@ from clinic.events import Event, record
 from clinic.people.clinics import Clinic
 from clinic.privacy import sealing
 
-logger = logging.getLogger(__name__)
-
 MAILED = "head of the trail mailed"
 # Once a day, whenever within the day the daily run comes.
 AT_MOST_EVERY = timedelta(hours=20)
 
 
+class NotMailed(Exception):
+    """The mail server took no head for some clinics: a cut tail of the trail would not be missed there."""
+
+
 def mail_heads(now: datetime | None = None) -> int:
     """Mail the newest seal's number, count, time and seal to each clinic's owners; return how many clinics got it.
 
-    A clinic that got one within the last 20 hours gets none.
+    A clinic that got one within the last 20 hours gets none. Raises NotMailed once all clinics were tried.
     """
     now, head = now or timezone.now(), sealing.newest()
     if head is None:
         return 0
     context = {"head": head, "at": timezone.localtime(head.at), "unsealed": sealing.unsealed()}
-    return sum(_mail(clinic, context, now) for clinic in Clinic.objects.defer("logo") if not _has_one(clinic, now))
+    due = [clinic for clinic in Clinic.objects.defer("logo") if not _has_one(clinic, now)]
+    sent = [_mail(clinic, context, now) for clinic in due]
+    if failed := sent.count(None):
+        raise NotMailed(f"The head was not mailed to the owners of {failed} × clinic: is the mail server right?")
+    return sum(map(bool, sent))
 
 
 def _has_one(clinic: Clinic, now: datetime) -> bool:
@@ -36,7 +41,8 @@ def _has_one(clinic: Clinic, now: datetime) -> bool:
     return lately.exists()
 
 
-def _mail(clinic: Clinic, context: dict[str, object], now: datetime) -> bool:
+def _mail(clinic: Clinic, context: dict[str, object], now: datetime) -> bool | None:
+    """Return whether anybody was mailed; none where the mail server failed."""
     addresses = list(clinic.owners.values_list("user__email", flat=True))
     if not addresses:
         return False
@@ -45,7 +51,6 @@ def _mail(clinic: Clinic, context: dict[str, object], now: datetime) -> bool:
         # One mail to each: owners of a clinic need not know each other's address.
         sent = sum(EmailMessage("The head of the trail", body, to=[one]).send() for one in addresses)
     except (SMTPException, OSError):
-        logger.warning("The head of the trail was not mailed.")
-        return False
+        return None
     record(MAILED, clinic=clinic, about=context["head"], at=now)  # type: ignore[arg-type]
     return bool(sent)

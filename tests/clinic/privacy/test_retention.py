@@ -130,6 +130,19 @@ def test_drafts_links_sign_ins_and_cache_rows_go_when_they_ended(clinic, by):
     assert "links: removed 2 × link that ended unused" in is_said(a_year_on)
 
 
+def test_a_head_that_no_mail_server_takes_is_a_step_that_failed(clinic, settings):
+    a_member(clinic, "owner", name="Olga")
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend",
+        "127.0.0.1",
+        1,
+    )
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 step failed"):
+        call_command("daily", stdout=out)
+    assert "not mailed to the owners of 1 × clinic: is the mail server right?" in out.getvalue()
+
+
 def test_a_step_that_fails_stops_no_other_and_the_command_says_so(clinic, monkeypatch):
     def breaks(now, dry):
         raise RuntimeError("Nora Novak")
