@@ -42,6 +42,8 @@ WHO = ("owner", "told", "self-check-by-link", "consent-by-tablet")
 def watch(tmp_path, monkeypatch, settings):
     """Argon2 is slow on purpose, and papers take long to draw. What is put aside goes into a folder of its own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # However long the walk takes: whom it meets signed out says nothing of the forms.
+    settings.SESSION_IDLE_MINUTES = 12 * 60
     settings.ADMINS = ["admin@demo.example"]
     # Every file that is sent is put aside, however small.
     settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -39,6 +39,8 @@ CLOSED = (403, 404, 405)
 def town(monkeypatch, settings):
     """Argon2 is slow on purpose, and papers take long to draw: neither says anything here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # However long the walk takes: whom it meets signed out says nothing of the forms.
+    settings.SESSION_IDLE_MINUTES = 12 * 60
     small_papers(monkeypatch)
     # What is refused would be written to a report that nobody reads; where logging is turned off nothing is drawn.
     monkeypatch.setattr(logging.getLogger("django"), "level", logging.CRITICAL)
