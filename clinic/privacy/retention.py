@@ -102,6 +102,12 @@ def due(clinic: Clinic, code: str, now: datetime) -> Rows:
     return rows
 
 
+def span_in_words(months: int) -> str:
+    """Return a number of months in words, in years where they are whole: patients are told years."""
+    number, unit = (months // 12, "year") if months and months % 12 == 0 else (months, "month")
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
 def cut_off(clinic: Clinic, months: int, now: datetime) -> datetime:
     """Return the moment before which a thing has been kept for so many months, on the clinic's clock."""
     return clinic.midnight(add_months(now.astimezone(clinic.zone).date(), -months))

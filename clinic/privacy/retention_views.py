@@ -14,7 +14,7 @@ from clinic.people.clinics import Membership
 from clinic.people.forms import posted
 from clinic.privacy.models import Erasure, LegalHold, Retention, RetentionReport
 from clinic.privacy.record_forms import RetentionForm
-from clinic.privacy.retention import KINDS, months_of
+from clinic.privacy.retention import KINDS, months_of, span_in_words
 from clinic.privacy.retention_run import due_counts, in_words
 
 REPORTS = 30
@@ -30,7 +30,7 @@ def retention(request: HttpRequest, membership: Membership) -> HttpResponse:
     reports = RetentionReport.objects.filter(clinic=clinic)[:REPORTS]
     context = {
         "section": "settings",
-        "kinds": [(kind, months[kind.code], due.get(kind.code, 0)) for kind in KINDS],
+        "kinds": [(kind, span_in_words(months[kind.code]), due.get(kind.code, 0)) for kind in KINDS],
         "reports": [(report, in_words(report.gone)) for report in reports],
         "erasures": Erasure.objects.filter(clinic=clinic).select_related("by")[:ERASURES],
         "holds": LegalHold.objects.filter(clinic=clinic, lifted=None).select_related("patient", "by"),

@@ -124,4 +124,4 @@ def test_the_owner_sets_the_months_and_nothing_longer_than_patients_are_told(by)
     stored = dict(models.Retention.objects.filter(clinic=clinic).values_list("kind", "months"))
     assert stored == {"patients": 12, "unmatched": 6, "visits": 24}
     page = client.get(reverse("staff-retention")).content.decode()
-    assert ("<strong>24 months</strong>" in page, "None yet." in page) == (True, True)
+    assert ("<strong>2 years</strong>" in page, "None yet." in page) == (True, True)

@@ -184,3 +184,8 @@ def test_the_command_erases_for_an_owner_alone_and_past_the_time_only_when_told(
         "erase_patient", "park-street", patient.pk, by=by.email, why="Asked for.", within_time=True, stdout=StringIO()
     )
     assert list(models.Patient.objects.all()) == []
+
+
+@pytest.mark.parametrize(("months", "words"), [(1, "1 month"), (12, "1 year"), (30, "30 months"), (120, "10 years")])
+def test_how_long_is_said_in_years_where_they_are_whole(months, words):
+    assert retention.span_in_words(months) == words
