@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -146,7 +147,7 @@ def record(  # noqa: PLR0913
         actor=actor,
         about="" if about is None else f"{about._meta.model_name} {about.pk}",
         at=at or timezone.now(),
-        address=request.META.get("REMOTE_ADDR") or None if request is not None else None,
+        address=None if request is None else _address(request),
     ).save(force_insert=True)
 
 
@@ -164,6 +165,16 @@ def lately(action: str, actor: Any) -> "models.QuerySet[Event]":
 def record_refusal(action: str, *, request: HttpRequest, patient: Any = None, **known: Any) -> None:
     """Add a refusal to the trail, once in a quarter of an hour for each person, patient and address."""
     actor = request.user if request.user.is_authenticated else None
-    address = request.META.get("REMOTE_ADDR") or None
-    if not lately(action, actor).filter(patient=patient, address=address).exists():
+    if not lately(action, actor).filter(patient=patient, address=_address(request)).exists():
         record(action, request=request, patient=patient, **known)
+
+
+def _address(request: HttpRequest) -> str | None:
+    """Return where a request came from, without the network card's name (fe80::1%eth0), which PostgreSQL refuses.
+
+    None where the server names no address.
+    """
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))
+    except ValueError:
+        return None

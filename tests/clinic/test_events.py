@@ -37,6 +37,14 @@ def test_a_stranger_and_a_command_are_nobody(clinic):
     assert list(Event.objects.values_list("actor", "address")) == [(None, None), (None, "127.0.0.1")]
 
 
+@pytest.mark.parametrize(
+    ("named", "kept"), [("fe80::1%eth0", "fe80::1"), ("::1", "::1"), ("", None), ("1.2.3.4, 5", None)]
+)
+def test_an_address_that_the_database_would_refuse_keeps_nobody_out_of_the_trail(named, kept):
+    record("visit", request=RequestFactory(REMOTE_ADDR=named).get("/"), actor=User.objects.create_user("a@b.example"))
+    assert Event.objects.get().address == kept
+
+
 def test_events_are_never_changed_and_never_removed(clinic):
     record("clinic opened", clinic=clinic)
     event = Event.objects.get()
