@@ -21,7 +21,6 @@ PERMISSIONS = ", ".join(
 ON_EVERY_ANSWER = {
     "Permissions-Policy": PERMISSIONS,
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Permitted-Cross-Domain-Policies": "none",
     # Files under /static/ say something else; an answer given before any page says nothing.
     "Cache-Control": "no-store",
 }
