@@ -13,7 +13,7 @@ from clinic.privacy.holds import hold_of
 from tests.clinic.documents.test_pack import everything
 from tests.clinic.screenings.invented import a_member, a_patient
 from tests.support.access_table import AUDIENCE
-from tests.support.access_visitors import PATTERNS
+from tests.support.access_visitors import PATTERNS, let_go
 from tests.support.record import a_record, a_screening
 from tests.support.shown import just_signed_in
 
@@ -39,7 +39,7 @@ def test_a_person_gets_all_of_their_record_after_staff_showed_who_they_are(by):
     answer = signed_in(by).post(address)
     with ZipFile(BytesIO(b"".join(answer.streaming_content))) as pack:
         assert "index.html" in pack.namelist()
-    answer.close()
+    let_go(answer)
     assert answer["Content-Disposition"] == 'attachment; filename="record.zip"'
     actions = [event.action for event in models.Event.objects.filter(patient=patient)]
     assert actions.count("record exported for the person") == 1
