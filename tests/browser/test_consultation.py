@@ -92,6 +92,7 @@ def screen(desk, name):
     expect(desk.page.locator("h1")).to_have_text("Screening")
 
 
+@pytest.mark.sweep
 def test_from_a_strangers_self_check_to_a_stop(demo_site, open_page, tell):
     send_as_a_stranger(open_page, demo_site)
     desk = Desk(open_page(width=1280), demo_site)

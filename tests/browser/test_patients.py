@@ -41,7 +41,8 @@ def test_without_script_a_button_finds_the_same(demo_site, open_page):
     assert page.url == f"{demo_site}/staff/patients/"
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_list_and_who_may_be_the_same_person_are_good_for_everybody(demo_site, open_page, scheme):
     page = open_page(scheme=scheme, reduced_motion="reduce")
     signed_in(page, demo_site)

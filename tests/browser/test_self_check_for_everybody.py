@@ -250,6 +250,7 @@ class ByKeys(Walk):
             self.page.keyboard.press("Enter")
 
 
+@pytest.mark.sweep
 def test_the_whole_way_can_be_gone_by_keyboard_alone(demo_site, open_page):
     somebody = ByKeys(open_page(script=False), demo_site)
     somebody.to_the_result()

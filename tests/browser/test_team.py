@@ -41,7 +41,8 @@ def code(page):
     return format_hotp_value(hotp_value(key, int(time.time()) // 30))
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_owner_invites_somebody_who_sets_up_a_second_factor(demo_site, open_page, scheme):
     owner = open_page(scheme=scheme, reduced_motion="reduce")
     sign_in(owner, demo_site, OWNER)

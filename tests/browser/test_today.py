@@ -23,7 +23,8 @@ def look(page):
         assert_no_violations(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_visit_is_added_looked_at_cancelled_and_taken_back(demo_site, open_page, scheme):
     page = open_page(scheme=scheme, reduced_motion="reduce")
     page.goto(f"{demo_site}/sign-in/")

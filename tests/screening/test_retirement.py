@@ -195,6 +195,7 @@ def test_command_retires_for_safety(fixture_file):
     assert told.getvalue().endswith("Self-checks that began with the set before move on at once.\n")
 
 
+@pytest.mark.sweep
 def test_safety_may_be_said_afterwards_and_only_of_the_set_before(fixture_file):
     call_command("load_rules", fixture_file, stdout=StringIO())
     assert RuleSet.objects.get(version="1-1").retired_for_safety is False
@@ -203,6 +204,7 @@ def test_safety_may_be_said_afterwards_and_only_of_the_set_before(fixture_file):
     assert dict(RuleSet.objects.values_list("version", "retired_for_safety")) == {"1-1": True, "2": False, "3": False}
 
 
+@pytest.mark.sweep
 def test_of_several_files_only_the_set_before_the_last_is_retired_for_safety(fixture_file, tmp_path):
     third = tmp_path / "rule-set-3.json"
     third.write_text(json.dumps(fixture(version="3")))

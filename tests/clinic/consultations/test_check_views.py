@@ -15,7 +15,7 @@ from screening.rulesets import published
 from tests.clinic.consultations.gated import SUIT, World
 from tests.clinic.screenings.invented import a_clinic, a_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 AFRESH = (
     "health-changed", "pregnant", "thrombophlebitis", "sore-vein", "viral-illness", "fever", "purulent-inflammation",
     "bleeding", "sepsis", "skin-problem", "broken-bone", "recent-surgery", "recent-procedure",

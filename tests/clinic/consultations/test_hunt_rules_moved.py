@@ -47,7 +47,13 @@ def test_page_as_it_is_drawn_starts_a_session(client):
 
 
 @pytest.mark.hazard("H-11")
-@pytest.mark.parametrize("code", ["fever", "pregnant", "health-changed", "metal-removed"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pregnant",
+        *(pytest.param(code, marks=pytest.mark.sweep) for code in ("fever", "health-changed", "metal-removed")),
+    ],
+)
 def test_answer_to_other_words_is_no_answer_of_today(client, code):
     world = recent()
     client.force_login(world.by)

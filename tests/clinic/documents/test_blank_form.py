@@ -200,6 +200,7 @@ def test_every_kind_of_question_has_something_to_write_on():
     }
 
 
+@pytest.mark.sweep
 def test_the_paper_is_read_out_in_order_and_has_no_fault(pdf):
     assert (pdf.faults, pdf.language, pdf.title) == ([], "en-GB", "Questionnaire: Facial muscle stimulation")
     levels = [level for level, _ in pdf.headings]

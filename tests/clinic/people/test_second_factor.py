@@ -16,7 +16,7 @@ from clinic.people.opening import password_path
 from clinic.self_check import tablet
 from clinic.self_check.sealing import seal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PASSWORD = "a long pass phrase 1"
 NEW = {"password1": "another pass phrase 2", "password2": "another pass phrase 2"}

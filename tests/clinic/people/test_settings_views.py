@@ -7,7 +7,7 @@ from screening.models import RuleSet
 from screening.rulesets import published
 from tests.clinic.people.test_logos import picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ADDRESSES = ["/staff/settings/", "/staff/settings/devices/add/", *(f"/staff/settings/{name}/" for name in SECTIONS)]
 DETAILS = {

@@ -14,7 +14,7 @@ from clinic.people.second_factor import seal
 from tests.support.shown import just_signed_in
 from tests.support.tampering import guards_off
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NEW = {"password1": "another pass phrase 2", "password2": "another pass phrase 2"}
 NINA = {"name": "Nina New", "email": "nina@demo.example", "role": "practitioner"}

@@ -13,7 +13,7 @@ from tests.clinic.self_check.persons import CLEAR
 from tests.screening.rule_set_one import FIXTURE
 from tests.support.posting import Posting, asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 # The anonymous way keeps nothing in the database before it sends: what a cookie may hold is no matter of which one.
 of_cookies = pytest.mark.one_database
 SENDER = {
