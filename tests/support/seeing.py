@@ -1,6 +1,7 @@
 """What a page has to be for everybody: the facts that axe does not see, asserted themselves."""
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
     .filter(e => e.checkVisibility({opacityProperty: false}) && !e.matches(".skip-link, [aria-hidden=true]"))
@@ -95,7 +96,8 @@ def assert_shows_every_stop(page):
 def assert_leads_to_the_error(page):
     """Assert that the summary of errors has the focus and that each of its links reaches an input."""
     assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    # The browser gives it the focus a moment after the page is there.
+    expect(page.locator(".error-summary")).to_be_focused()
     for link in page.locator(".error-summary a").all():
         target = page.locator(link.get_attribute("href").replace("#", "[id='") + "']")
         assert target.evaluate("e => e.matches('input, textarea, select')")
