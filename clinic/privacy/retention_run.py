@@ -19,7 +19,6 @@ from clinic.privacy.erasing import erase_record, erase_unmatched, leave_tombston
 from clinic.privacy.erasing_map import mapped
 from clinic.privacy.models import RetentionReport
 from clinic.privacy.retention import BY_CODE, KINDS, due
-from clinic.screenings.models import Sending
 
 TIME_IS_OVER = "The time that the clinic keeps it is over."
 # In seconds: longer than SQLite lets whoever waits sleep between two tries.
@@ -110,14 +109,10 @@ def _visit(row: Visit) -> None:
     leave_tombstone(row.patient, TIME_IS_OVER, {"visit": 1}, by=None, action="visits erased")
 
 
-def _sending(row: Sending) -> None:
-    erase_unmatched(row)
-
-
 _ERASE: Mapping[str, Callable[[Any], None]] = {
     "record": _whole,
     "patients": _whole,
-    "unmatched": _sending,
+    "unmatched": erase_unmatched,
     "papers": _paper,
     "photographs": _photograph,
     "visits": _visit,
