@@ -1,5 +1,7 @@
 """What a page has to be for everybody: the facts that axe does not see, asserted themselves."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -95,7 +97,7 @@ def assert_shows_every_stop(page):
 
 def assert_leads_to_the_error(page):
     """Assert that the summary of errors has the focus and that each of its links reaches an input."""
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     # The browser gives it the focus a moment after the page is there.
     expect(page.locator(".error-summary")).to_be_focused()
     for link in page.locator(".error-summary a").all():
