@@ -7,7 +7,6 @@ from clinic.documents.models import Document
 from clinic.documents.numbers import number_in_words
 from clinic.documents.withdrawing import erase
 from clinic.people.access import CLINICAL
-from clinic.people.clinics import Membership
 from clinic.people.patients import OnHold
 
 
@@ -27,7 +26,8 @@ class Command(BaseCommand):
         document = Document.objects.filter(clinic__slug=clinic, number=number).first()
         if document is None:
             raise CommandError(f"{clinic} has no document {number_in_words(number)}.")
-        told = Membership.objects.filter(clinic__slug=clinic, user__email=by.lower(), role__in=CLINICAL).first()
+        at_work = document.clinic.memberships.filter(suspended=False, user__is_active=True, role__in=CLINICAL)
+        told = at_work.filter(user__email=by.lower()).first()
         if told is None:
             raise CommandError("Nobody with this e-mail may decide that at this clinic.")
         if not why.strip():

@@ -11,6 +11,7 @@ from clinic.documents.models import Document, DocumentContent, ErasedDocument, W
 from clinic.documents.numbers import ALPHABET, in_groups, new_check_code, read_check_code
 from clinic.documents.withdrawing import erase, withdraw
 from clinic.events import OneDoorError, record
+from clinic.models import Membership, User
 from tests.clinic.consultations.gated import World
 from tests.clinic.consultations.test_hunt_rows import REFUSED, again, columns
 from tests.clinic.screenings.invented import a_clinic, a_patient
@@ -327,4 +328,12 @@ def test_command_erases_one_document_and_says_so(world):
 def test_command_erases_nothing_for_nobody_or_without_a_reason(world, slug, number, by, why, refusal):
     with pytest.raises(CommandError, match=refusal):
         erase_by_command(slug, number, by, why)
+    assert DocumentContent.objects.count() == 6
+
+
+@pytest.mark.parametrize(("of", "lost"), [(Membership, {"suspended": True}), (User, {"is_active": False})])
+def test_command_erases_nothing_for_somebody_who_lost_their_rights(world, of, lost):
+    of.objects.update(**lost)
+    with pytest.raises(CommandError, match="Nobody with this e-mail"):
+        erase_by_command("park-street", 1, world.by.email, "Asked.")
     assert DocumentContent.objects.count() == 6
