@@ -55,6 +55,7 @@ def test_files_and_pages_close_what_no_page_needs(client, path):
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "Access-Control-Allow-Origin" not in answer.headers
     answer.close()
 
 
