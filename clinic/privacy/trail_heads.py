@@ -36,6 +36,15 @@ def mail_heads(now: datetime | None = None) -> int:
     return sum(map(bool, sent))
 
 
+def last_mailed() -> int:
+    """Return the number of the last seal of which the trail says that its head was mailed; 0 without one."""
+    told = (
+        Event.objects.filter(action=MAILED, about__startswith="seal ").order_by("-pk").values_list("about", flat=True)
+    )
+    number = (told.first() or "").removeprefix("seal ")
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
 def _has_one(clinic: Clinic, now: datetime) -> bool:
     lately = Event.objects.filter(clinic=clinic, action=MAILED, at__gt=now - AT_MOST_EVERY, at__lte=now)
     return lately.exists()

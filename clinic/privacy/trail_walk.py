@@ -7,6 +7,7 @@ from typing import Any
 from clinic.privacy import sealing
 from clinic.privacy.models import Seal
 from clinic.privacy.sealing import SealedRow
+from clinic.privacy.trail_heads import last_mailed
 
 # So many seals are in memory at a time, each with the digests of its events.
 AT_A_TIME = 5
@@ -29,7 +30,8 @@ class TrailWalk:
     def lines(self) -> Iterator[str]:
         """Yield a sentence for each thing that is not as it was sealed, in the trail's order, in constant memory."""
         last = Seal(pk=0, last=LOWEST - 1, seal=sealing.BEGINNING)
-        has_head = not self.head
+        # Asked first: while this walks, the next one may be sealed and mailed.
+        has_head, mailed = not self.head, last_mailed()
         for seal in Seal.objects.order_by("pk").iterator(chunk_size=AT_A_TIME):
             has_head = has_head or seal.seal == self.head
             yield from _of_seal(seal, last)
@@ -37,6 +39,8 @@ class TrailWalk:
             yield from self._of_events(seal, last.last + 1 if follows else seal.first)
             self.seals, last = self.seals + 1, seal
         self.unsealed = sealing.unsealed()
+        if mailed > last.pk:
+            yield _missing(last.pk + 1, mailed)
         if not has_head:
             yield "The seal from the mail is not here: the trail was cut off before it, or sealed anew."
 
@@ -56,12 +60,16 @@ class TrailWalk:
 def _of_seal(seal: Seal, last: Seal) -> Iterator[str]:
     """Yield what is amiss with a seal itself, and between it and the one before it."""
     if seal.pk > last.pk + 1:
-        missing = f"Seal {last.pk + 1} is" if seal.pk == last.pk + 2 else f"Seals {last.pk + 1} to {seal.pk - 1} are"
-        yield f"{missing} missing, and what was sealed there is not known."
+        yield _missing(last.pk + 1, seal.pk - 1)
     elif seal.previous != last.seal:
         yield f"Seal {seal.pk} does not follow the one before it."
     if not sealing.is_whole(seal):
         yield f"Seal {seal.pk} was changed, or made with another key."
+
+
+def _missing(first: int, last: int) -> str:
+    which = f"Seal {first} is" if first == last else f"Seals {first} to {last} are"
+    return f"{which} missing, and what was sealed there is not known."
 
 
 def _changed(key: int, digests: list[str], seal: Seal) -> str:

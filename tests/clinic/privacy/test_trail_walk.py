@@ -3,9 +3,10 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clinic.events import Event
+from clinic.events import Event, record
 from clinic.models import Seal
 from clinic.privacy import sealing
+from clinic.privacy.trail_heads import MAILED
 from tests.clinic.privacy.trail import START, events, verified
 from tests.clinic.screenings.invented import a_clinic, a_member, a_patient
 from tests.support.tampering import tamper
@@ -103,6 +104,16 @@ def test_tail_that_was_cut_off_is_missed_with_the_head_from_the_mail(keys):
     assert verified("--head", head) == broken(said, count=4, seals=1, unsealed=0)
 
 
+@pytest.mark.parametrize(("gone", "said"), [(">= 3", "Seal 3 is"), ("> 0", "Seals 1 to 3 are")])
+def test_seal_whose_head_was_mailed_and_that_is_gone_is_named_without_the_mail(keys, gone, said):
+    record(MAILED, about=sealing.newest())
+    record(MAILED)
+    assert not verified()[1]
+    tamper(f"DELETE FROM clinic_seal WHERE id {gone}")
+    lines, is_broken = verified()
+    assert (is_broken, lines[0]) == (True, f"{said} missing, and what was sealed there is not known.")
+
+
 def test_trail_sealed_anew_with_another_key_is_named(keys, settings):
     tamper("DELETE FROM clinic_seal")
     settings.SEAL_KEY = "another"
@@ -119,8 +130,8 @@ def test_key_can_be_changed_where_the_one_before_stays_known(keys, settings):
 
 
 def test_walk_asks_once_for_a_seal(keys, django_assert_num_queries):
-    # The seals; the events of each of three; the newest seal, and how many wait for one.
-    with django_assert_num_queries(6):
+    # The seal that was mailed; the seals; the events of each of three; the newest seal, and how many wait for one.
+    with django_assert_num_queries(7):
         verified()
 
 
