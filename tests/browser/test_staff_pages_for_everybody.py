@@ -1,11 +1,10 @@
-"""Every page of a consultation is good for everybody: narrow, wide, light, dark, from the right, by keys."""
+"""Every page of a clinic is good for everybody: narrow, wide, light, dark, from the right, by keys."""
 
 import json
 
 import pytest
 from django.urls import reverse
 
-from clinic.people import demo
 from tests.browser.test_pages import sign_in
 from tests.support.processes import run
 from tests.support.seeing import (
@@ -27,6 +26,8 @@ PAGES = [
     *("staff-stop", "staff-consent-new", "staff-consent", "staff-session", "staff-session-void", "staff-adverse-new"),
     *("staff-adverse", "staff-papers", "staff-document-withdraw", "staff-consent-open"),
     *("staff-consent-sheet", "staff-photographs", "staff-photographs-erase", "staff-photograph-erase"),
+    *("staff-unmatch", "staff-patient-seen", "staff-record", "staff-hold", "staff-hold-lift", "staff-erase"),
+    *("staff-trail", "staff-retention", "staff-retention-change", "staff-settings", "staff-team", "staff-team-member"),
 ]
 ARGUMENTS = {
     **dict.fromkeys(("staff-patient", "staff-patient-change", "staff-visit-add", "staff-paper"), ("patient_id",)),
@@ -38,7 +39,11 @@ ARGUMENTS = {
     "staff-consent-sheet": ("sheet_id",),
     **dict.fromkeys(("staff-statement-new", "staff-referral-new"), ("against_id", "position")),
     **dict.fromkeys(("staff-session", "staff-session-void", "staff-adverse-new"), ("session_id",)),
-    "staff-papers": ("patient_id",),
+    **dict.fromkeys(("staff-papers", "staff-patient-seen", "staff-record", "staff-hold"), ("patient_id",)),
+    "staff-erase": ("patient_id",),
+    "staff-unmatch": ("sending_id",),
+    "staff-hold-lift": ("hold_id",),
+    "staff-team-member": ("member_id",),
     "staff-document-withdraw": ("document_id",),
     "staff-match": ("stranger_id",),
     "staff-visit": ("visit_id",),
@@ -64,7 +69,7 @@ def record(demo_site, demo_folder):
 @pytest.fixture
 def page(demo_site, open_page):
     page = open_page(reduced_motion="reduce")
-    sign_in(page, demo_site, demo.PEOPLE[2]["email"])
+    sign_in(page, demo_site)
     return page
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.support.processes import ROOT, environment
 
@@ -21,6 +21,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# In ms. A busy machine takes long; what holds is seen at once all the same.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
