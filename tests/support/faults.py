@@ -3,17 +3,14 @@
 import contextlib
 import http.client
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
-from django.conf import settings
-
+from tests.support.faults_database import File, OnServer
 from tests.support.processes import ROOT, environment
 
 SERVER = "import django; django.setup(); from tests.support.faults_server import serve; serve()"
@@ -32,14 +29,15 @@ class Answer:
 
 @dataclass
 class Lab:
-    """A server that can be struck. `port`: where it listens; `folder`, `url`: as for `lab_on`."""
+    """A server that can be struck. `port`: where it listens; `folder`, `database`: as for `lab_on`."""
 
     port: int
     folder: Path
-    url: str
+    database: File | OnServer
 
     def prepare(self, act):
-        """Give the request of an act, with everything that it wants in the database."""
+        """Give the request of an act, with everything that it wants in the database, and nothing of earlier acts."""
+        self.database.put_back()
         return self._asked("GET", f"/lab/prepare/{act}/")
 
     def held(self):
@@ -101,12 +99,12 @@ NOTHING = {"tables": {}, "actions": {}}
 
 
 @contextlib.contextmanager
-def lab_on(url, folder):
-    """Run the server on a database (empty: the file in its folder)."""
+def lab_on(database, folder):
+    """Run the server on a database of its own; `folder`: where all the rest of its data lies."""
     ours = {
         "DEMO": "1",
         "DATA_FOLDER": str(folder),
-        "DEMO_DATABASE_URL": url,
+        "DEMO_DATABASE_URL": database.url,
         "DJANGO_SETTINGS_MODULE": "clinic.settings",
     }
     with (folder / "stderr").open("wb") as told:
@@ -121,35 +119,9 @@ def lab_on(url, folder):
     try:
         line = server.stdout.readline()
         assert line.strip().isdecimal(), (folder / "stderr").read_text()
-        yield Lab(int(line), folder, url)
+        database.keep()
+        yield Lab(int(line), folder, database)
     finally:
         server.terminate()
         server.wait(timeout=30)
         server.stdout.close()
-
-
-@contextlib.contextmanager
-def copied_database(laid, folder):
-    """Give the address of a database with migrations and rules in it, for one laboratory.
-
-    `laid`: calls up the folder to copy, on SQLite.
-    """
-    if "TEST_DATABASE_URL" not in os.environ or settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        shutil.copytree(laid(), folder, dirs_exist_ok=True)
-        yield ""
-        return
-    import psycopg2
-    from django.db import connection
-
-    source, copy = connection.settings_dict["NAME"], f"faults_{os.getpid()}"
-    connection.close()
-    # Whoever is connected to a database keeps it from being copied.
-    with contextlib.closing(psycopg2.connect(os.environ["TEST_DATABASE_URL"])) as maintenance:
-        maintenance.autocommit = True
-        with maintenance.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{source}"')
-            try:
-                parts = urlsplit(os.environ["TEST_DATABASE_URL"])
-                yield urlunsplit(parts._replace(path=f"/{copy}"))
-            finally:
-                cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime
 
 from django.apps import apps
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.utils import timezone
 from clinic.documents.models import Document
 from clinic.documents.withdrawing import erase
 from clinic.events import Event
-from clinic.models import Clinic, User
 from clinic.screenings.models import Draft, Screening
 from tests.clinic.consultations import rows, test_check_views, test_session_views
 from tests.clinic.consultations.decided import Consultation
@@ -36,19 +34,9 @@ DID = "WHERE action NOT LIKE '% read'"
 
 def prepared(name):
     """Make what an act wants, and return its request: address, fields and cookies."""
-    put_aside()
     client, path, fields = ACTS[name]()
     cookies = {cookie: morsel.value for cookie, morsel in client.cookies.items()}
     return {"path": path, "fields": fields | {"csrfmiddlewaretoken": TOKEN}, "cookies": cookies | {"csrftoken": TOKEN}}
-
-
-def put_aside():
-    """Let the people of earlier acts have other addresses, as each act invents the same; and forget their tries."""
-    cache.clear()
-    for person in User.objects.exclude(email__startswith="before-"):
-        User.objects.filter(pk=person.pk).update(email=f"before-{person.pk}-{person.email}")
-    for clinic in Clinic.objects.exclude(slug__startswith="before-"):
-        Clinic.objects.filter(pk=clinic.pk).update(slug=f"before-{clinic.pk}-{clinic.slug}"[:50])
 
 
 def signed_in(person):

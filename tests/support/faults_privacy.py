@@ -1,6 +1,6 @@
 """What erases a record, and the daily run with something due of each kind: prepared for the laboratory of faults."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import time_machine
@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.events import record
-from clinic.models import Clinic, RetentionReport
+from clinic.models import RetentionReport
 from clinic.privacy.daily import run_daily
 from tests.clinic.documents.test_pack import everything
 from tests.clinic.screenings.invented import a_clinic, a_link, a_member, a_patient, a_sending
 from tests.support.shown import just_signed_in
 
 ERASES = {"scope": "all", "law": "Ten years.", "why": "The person asked for it.", "confirm": "ERASE"}
-# Longer than any clinic of the tests keeps anything; each later run is so many days after the one before.
-LONG_AFTER, APART = timedelta(days=12 * 366), timedelta(days=40)
+# Longer than any clinic of the tests keeps anything.
+LONG_AFTER = timedelta(days=12 * 366)
 
 
 def erase_record():
@@ -30,16 +30,14 @@ def erase_record():
 
 
 def daily():
-    at = _next_day()
-    # Work goes on until the day before; whatever is due of earlier acts goes first.
-    record("signed in", at=at - timedelta(days=1))
-    run(at)
+    at = datetime.combine(timezone.now().date(), time(12), UTC) + LONG_AFTER
     clinic = a_clinic()
     by = a_member(clinic)
     everything(by)
     a_patient(clinic)
     a_link(clinic)
     a_sending(clinic=clinic)
+    # Work goes on until the day before.
     record("signed in", clinic=clinic, actor=by, at=at - timedelta(days=1))
     return Client(), "/lab/do/daily/", {"at": at.isoformat()}
 
@@ -67,8 +65,3 @@ def reported():
         for kind, count in gone.items():
             counts[kind] = counts.get(kind, 0) + count
     return counts
-
-
-def _next_day():
-    today = datetime.combine(timezone.now().date(), datetime.min.time(), UTC) + timedelta(hours=12)
-    return today + LONG_AFTER + APART * Clinic.objects.count()

@@ -10,6 +10,7 @@ Paths below /lab/ prepare an act, do one that has no page, and say what the data
 import json
 import os
 import re
+import resource
 import signal
 import sys
 import time
@@ -27,6 +28,7 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
+from clinic.privacy import retention_run
 from screening.rulesets import key_of, published
 from tests.support import faults_acts
 from tests.support.small_papers import small_papers
@@ -78,7 +80,7 @@ def lose():
 
 
 def fill():
-    """No page more fits on the disk: SQLite says so at the next one, PostgreSQL (by a trigger) at the commit."""
+    """Nothing more fits on the disk: SQLite says so at the next page or the commit, PostgreSQL (by a trigger) then."""
     if connection.vendor == "postgresql":
         connection.connection.cursor().execute("SET faults.disk = 'on'")
         return
@@ -89,6 +91,9 @@ def fill():
         raw.execute("INSERT INTO ballast VALUES (zeroblob(3500))")
     (pages,) = raw.execute("PRAGMA page_count").fetchone()
     raw.execute(f"PRAGMA max_page_count = {pages}")
+    # What has room within the pages would still be written too: a commit appends it to this file.
+    size = Path(os.environ["DATA_FOLDER"], "demo.sqlite3-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def meet():
@@ -190,7 +195,10 @@ CREATE CONSTRAINT TRIGGER faults_full AFTER INSERT ON clinic_event
 
 def serve():
     setup_test_environment(debug=False)
-    small_papers(pytest.MonkeyPatch())
+    patched = pytest.MonkeyPatch()
+    small_papers(patched)
+    # Nobody waits here for a turn to write.
+    patched.setattr(retention_run, "A_MOMENT", 0)
     prepare_database()
     server = Forking(("127.0.0.1", 0), Quiet)
     server.set_app(application)
