@@ -24,7 +24,7 @@ if DEBUG and not DEMO:
 DATA_FOLDER = Path(os.environ.get("DATA_FOLDER") or BASE_DIR / (".demo" if DEMO else ".data"))
 DATABASE_URL = secret("DEMO_DATABASE_URL" if DEMO else "DATABASE_URL")
 if DEMO or not DATABASE_URL:
-    DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    DATA_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 if DEMO:
     for name in ("SECRET_KEY", "SEAL_KEY", "ALLOWED_HOSTS", "DATABASE_URL"):

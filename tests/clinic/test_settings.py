@@ -79,6 +79,11 @@ def test_production_never_opens_the_demo_s_database(tmp_path):
     assert names == [str(tmp_path / "clinic.sqlite3"), str(tmp_path / "demo.sqlite3")]
 
 
+def test_the_folder_that_is_made_for_the_database_is_its_owner_s_only(tmp_path):
+    settings_from(tmp_path / "data", "DEBUG", **PRODUCTION)
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_debug_outside_a_demo_is_refused(tmp_path):
     sentence = refusal_from(tmp_path, **PRODUCTION, DEBUG="1")
     assert sentence == "DEBUG shows secrets to visitors: leave it out, or set DEMO=1 too on your own machine."

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,14 @@ class Command(BaseCommand):
         if here is None:
             raise CommandError(f"There is no clinic {clinic}.")
         record("clinic exported", clinic=here, about=here)
+        # Whoever else is on this machine does not read it, whoever may open the folder.
+        before = os.umask(0o077)
         try:
             count = export_clinic(here, folder)
         except NotEmpty as refused:
             raise CommandError(f"{folder} is not empty. Nothing was written.") from refused
         except OSError as error:
             raise CommandError(f"{folder}: {error.strerror}. What is there is not whole.") from error
+        finally:
+            os.umask(before)
         self.stdout.write(f"{clinic}: {count} files in {folder}. They hold health data: keep them safe.")

@@ -31,8 +31,10 @@ def test_it_is_whole_and_an_ordinary_tool_checks_it(tmp_path):
     everything(a_member(a_clinic("elsewhere"), name="edda"))
     a_patient(clinic, name="=1+1")
     folder = tmp_path / "all"
+    folder.mkdir()
     call_command("export_clinic", folder, clinic="park-street", stdout=StringIO())
     checked = subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=True)
+    assert {one.stat().st_mode & 0o077 for one in folder.rglob("*")} == {0}
     files = {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()} - {"SHA256SUMS"}
     assert {line.partition(":")[0] for line in checked.stdout.decode().splitlines()} == files
     for model, rows in tables_of(clinic).items():
