@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinic.consultations import comparing
+from clinic.consultations.intake_readings import given_at, of_its_day
 from clinic.consultations.models import Intake
 from clinic.events import record
 from clinic.people.clinics import Clinic, Membership
@@ -130,7 +131,7 @@ def case_of(intake: Intake, now: datetime) -> Case:
     at = intake.answered_at.astimezone(intake.clinic.zone) if intake.answered_at else now
     plan = plan_of(intake, rule_set)
     # By other rules than they were given for, answers mean nothing: `renew` sorts out which still hold.
-    answers = read_answers(rule_set, intake.answers) if asked_by else {}
+    answers = of_its_day(intake, rule_set, read_answers(rule_set, intake.answers), at) if asked_by else {}
     has_places = bool(plan.sites) or rule_set.treatments[plan.treatment].plan == "fixed"
     # Without a place nothing can speak against it: such an outcome would be a false "clear".
     outcome = evaluate(rule_set, answers, plan, at) if has_places else None
@@ -248,14 +249,8 @@ def oldest_at(intake: Intake, case: Case) -> datetime:
     carried = [intake.sending.screening] if intake.sending else []
     carried += [intake.corrects] if intake.corrects else []
     ages = [screening.begun_at for screening in carried]
-    # What nobody typed here was there when the draft was opened.
-    ages += [_given_at(intake, code) for code in case.answers]
+    ages += [given_at(intake, code) for code in case.answers]
     return min([case.at, *ages])
-
-
-def _given_at(intake: Intake, code: str) -> datetime:
-    mark = intake.marks.get(code)
-    return datetime.fromisoformat(mark["at"]) if mark else intake.opened_at
 
 
 def _review(sending: Sending, screening: Screening, request: HttpRequest) -> None:

@@ -97,7 +97,7 @@ def held(intake: Intake, case: Case, part: str) -> Any:
         return list(case.plan.goals) or None
     if part.startswith(NOTE):
         return intake.notes.get(part.removeprefix(NOTE))
-    return intake.answers.get(part)
+    return intake.answers.get(part) if part in case.answers else None
 
 
 def save_page(intake: Intake, data: Any, *, by: Any, now: datetime) -> Saved:

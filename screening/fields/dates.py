@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext
@@ -160,7 +160,14 @@ class MomentField(AnswerField):
             moment = datetime.fromisoformat(f"{typed.day}T{typed.time}")
         except ValueError:
             raise _faulty(gettext("Write both the day and the time.")) from None
-        return moment.replace(tzinfo=self.at.tzinfo).isoformat()
+        return self._on_the_clock(moment).isoformat()
+
+    def _on_the_clock(self, moment: datetime) -> datetime:
+        """Return a time on the clock of the clinic; in the hour that comes twice, the last that has been."""
+        first, second = (moment.replace(tzinfo=self.at.tzinfo, fold=fold) for fold in (0, 1))
+        comes_twice = cast(timedelta, second.utcoffset()) < cast(timedelta, first.utcoffset())
+        # In UTC: within one zone Python compares what the clocks show.
+        return second if comes_twice and second.astimezone(UTC) <= self.at.astimezone(UTC) else first
 
     def refused(self, written: str) -> str:
         if self.taken(written, None)[1]:

@@ -212,6 +212,21 @@ def test_a_time_is_read_on_the_clinics_clock():
 
 
 @pytest.mark.parametrize(
+    ("clock", "meant"),
+    [
+        # In New York the hour from one to two comes twice on 1 November 2026.
+        ("00:59", datetime(2026, 11, 1, 4, 59, tzinfo=UTC)),
+        ("01:30", datetime(2026, 11, 1, 6, 30, tzinfo=UTC)),
+        ("01:50", datetime(2026, 11, 1, 5, 50, tzinfo=UTC)),
+    ],
+)
+def test_a_time_in_the_hour_that_comes_twice_is_the_last_that_has_been(clock, meant):
+    at = datetime(2026, 11, 1, 1, 45, fold=1, tzinfo=ZoneInfo("America/New_York"))
+    asked = form("last-meal", {"last-meal-day": "2026-11-01", "last-meal-time": clock}, at=at)
+    assert asked.given() == {"last-meal": meant}
+
+
+@pytest.mark.parametrize(
     ("typed", "cure"),
     [
         ({"last_meal_day": "2026-11-21", "last_meal_time": "10:01"}, "That time is still to come. Check day and time."),

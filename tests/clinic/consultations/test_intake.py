@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from clinic.consultations.correcting import correct
 from clinic.consultations.intake import (
     NOTE,
     SITES,
@@ -25,7 +26,7 @@ from screening.rulesets import NotScreenable, published
 from tests.clinic.consultations.intakes import SITES as PLACES
 from tests.clinic.consultations.intakes import TREATMENT, a_request, all_no, an_intake, kept
 from tests.clinic.consultations.stored import a_screening, an_invited_sending
-from tests.clinic.screenings.invented import a_member, a_patient
+from tests.clinic.screenings.invented import a_case, a_member, a_patient
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -198,6 +199,40 @@ def test_a_screening_is_as_old_as_its_oldest_answer(clinic, perry):
     with time_machine.travel(NOW, tick=False):
         screening = finish(intake, perry)
     assert (screening.answered_at, screening.oldest_at) == (NOW, NOW - timedelta(days=20))
+
+
+@pytest.mark.hazard("H-05")
+def test_a_reading_of_another_day_stands_for_no_answer(clinic, perry):
+    harmless = {"systolic": 120, "diastolic": 80}
+    answers = all_no(hypertension="yes") | {"blood-pressure": harmless, "temperature": 36.6}
+    intake = an_intake(clinic, perry, sites=PLACES)
+    save_answers(intake, answers, by=perry, now=NOW)
+    assert case_of(intake, NOW + timedelta(hours=3)).outcome.missing == ()
+    save_answers(intake, {"heart-device": "no"}, by=perry, now=NOW + timedelta(days=1))
+    case = case_of(intake, NOW + timedelta(days=1))
+    assert {"blood-pressure", "temperature"}.isdisjoint(case.answers)
+    assert (case.outcome.outcome, case.outcome.missing) == ("undetermined", ("hypertension-controlled",))
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        assert finish(intake, perry).outcome["missing"] == ["hypertension-controlled"]
+
+
+@pytest.mark.parametrize("reading", [{"blood-pressure": {"systolic": 160, "diastolic": 90}}, {"temperature": 38.0}])
+def test_a_reading_that_speaks_against_it_stays_until_another_is_taken(clinic, perry, reading):
+    intake = an_intake(clinic, perry, sites=PLACES)
+    save_answers(intake, all_no() | reading, by=perry, now=NOW)
+    tomorrow = NOW + timedelta(days=1)
+    outcome = case_of(intake, NOW).outcome
+    assert outcome.outcome != "clear"
+    assert case_of(intake, tomorrow).outcome.findings == outcome.findings
+
+
+def test_a_correction_takes_over_no_reading_of_another_day(clinic, perry):
+    case = a_case(**{"hypertension": "yes", "blood-pressure": {"systolic": 120, "diastolic": 80}})
+    wrong = a_screening(a_patient(clinic), by=perry, at=NOW, case=case)
+    assert wrong.outcome["missing"] == []
+    intake = correct(wrong, "The stones are his brother’s.", by=perry)
+    assert case_of(intake, NOW).outcome.missing == ()
+    assert case_of(intake, NOW + timedelta(days=1)).outcome.missing == ("hypertension-controlled",)
 
 
 @pytest.mark.hazard("H-22")

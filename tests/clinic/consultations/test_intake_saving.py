@@ -1,6 +1,7 @@
 """A page that comes in late: what is merged, what is shown of both, and that nothing is lost."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -66,6 +67,16 @@ def test_on_an_older_revision_what_others_answered_is_merged_and_told(page, inta
     assert "Changed by somebody else meanwhile" in answer
     assert 'id="slot-gallstones" data-code="gallstones" hx-swap-oob="true"' in answer
     assert 'id="slot-pregnant"' not in answer
+
+
+def test_the_same_reading_taken_on_another_day_is_a_new_one(client, intake, clinic, perry):
+    reading, now = {"systolic": 120, "diastolic": 80}, clinic.now()
+    save_answers(intake, {"blood-pressure": reading}, by=perry, now=now - timedelta(days=1))
+    page = Typing(client, intake)
+    assert page.data["blood-pressure-systolic"] == [""]
+    page.say(blood_pressure_systolic="120", blood_pressure_diastolic="80").save()
+    assert kept(intake).answers == {"blood-pressure": reading}
+    assert datetime.fromisoformat(kept(intake).marks["blood-pressure"]["at"]) >= now
 
 
 @pytest.mark.hazard("H-24")
