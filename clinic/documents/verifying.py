@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact, IsNull
 
-from clinic.consultations.models import AdverseEvent, Decision, ReferralStep, SessionRecord
+from clinic.consultations.models import AdverseEvent, Consent, Decision, ReferralStep, SessionRecord
 from clinic.documents import ledger
 from clinic.documents.models import Document
 from clinic.screenings.models import Mismatch, Screening
@@ -53,7 +53,8 @@ def with_state(rows: QuerySet[Document]) -> QuerySet[Document]:
     for path in ENDED_BY:
         ended |= Q((f"{path}__isnull", False))
     newer = Q(replaced_by__isnull=False)
-    for rows_since in (_corrected(), _decided_since(), _decided_after_copy(), *_written_since()):
+    since = (_corrected(), _decided_since(), _decided_after_copy(), _consented_since(), *_written_since())
+    for rows_since in since:
         newer |= Q(Exists(rows_since))
     return rows.annotate(
         is_withdrawn=ExpressionWrapper(ended, BooleanField()), is_replaced=ExpressionWrapper(newer, BooleanField())
@@ -86,6 +87,12 @@ def _decided_after_copy() -> QuerySet[Decision]:
     return Decision.objects.filter(
         is_copy, IsNull(OuterRef("decision"), True), screening=OuterRef("screening"), voided=None
     )
+
+
+def _consented_since() -> QuerySet[Consent]:
+    """Return the consents after the one a document is about: the newest alone counts, whatever became of it."""
+    about = {name: OuterRef(f"consent__{name}") for name in ("clinic", "patient", "treatment")}
+    return Consent.objects.filter(**about, pk__gt=OuterRef("consent"))
 
 
 def _written_since() -> Iterator[QuerySet[Any]]:

@@ -67,6 +67,10 @@ def decides_on_the_copied(world):
     rows.a_decision(copied, by=world.by, kind="decline", sites=[])
 
 
+def consents_to_another_treatment(world):
+    rows.a_consent(world.decided, by=world.by, treatment="body-microcurrent")
+
+
 @pytest.mark.hazard("H-19")
 @pytest.mark.parametrize(
     ("paper", "happens", "becomes"),
@@ -78,6 +82,9 @@ def decides_on_the_copied(world):
         ("copy before it", decides_on_the_copied, State.REPLACED),
         # The same places: the gate takes it, and so does the page.
         ("consent", World.decides_again, State.GENUINE),
+        # The newest consent alone counts, and what it says of photographs.
+        ("consent", World.consents_again, State.REPLACED),
+        ("consent", consents_to_another_treatment, State.GENUINE),
         ("consent", World.corrects, State.REPLACED),
         ("summary", corrects_and_strikes_it_out, State.REPLACED),
         ("consent", World.voids_screening, State.WITHDRAWN),
