@@ -53,8 +53,14 @@ class SelfCheck:
         """Return it as a sending of its own: a key stands for what was said with it."""
         return replace(self, key=str(uuid.uuid4()))
 
-    def begun(self, answered_for: str, treatment: str) -> "SelfCheck":
-        """Return it for somebody and a treatment; for another treatment other goals are put."""
+    def begun(self, answered_for: str, treatment: str, *, is_same_person: bool) -> "SelfCheck":
+        """Return it for somebody and a treatment; for another treatment other goals are put.
+
+        `is_same_person`: it is known who it is about, whoever answers. Else nothing that was said of "me" holds for
+        "other", nor the other way round.
+        """
+        if not is_same_person and self.answered_for not in ("", answered_for):
+            return SelfCheck(answered_for=answered_for, treatment=treatment)
         goals_put = self.goals_put and treatment == self.treatment
         return replace(self, answered_for=answered_for, treatment=treatment, goals_put=goals_put)
 

@@ -32,7 +32,8 @@ def start(request: HttpRequest, way: Way) -> HttpResponse:
     if not form.is_old_enough():
         way.forget()
         return redirect(way.address("age"))
-    way.change(lambda check: check.begun(form.cleaned_data["answered_for"], form.cleaned_data["treatment"]))
+    whom, treatment = form.cleaned_data["answered_for"], form.cleaned_data["treatment"]
+    way.change(lambda check: check.begun(whom, treatment, is_same_person=way.invitation is not None))
     # Who comes back to change the treatment sees the places once more: they belong to it.
     return redirect(onward(way) if way.journey.plan_is_fixed else way.address("where"))
 

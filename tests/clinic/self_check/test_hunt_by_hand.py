@@ -327,6 +327,19 @@ def test_two_tabs_with_different_treatments_end_in_one_that_was_asked_about(clie
     assert Screening.objects.get().outcome["planned_sites"] == ["chest"]
 
 
+@of_cookies
+@pytest.mark.hazard("H-07")
+def test_nothing_that_was_said_of_one_person_counts_for_another(somebody, clinic):
+    at_the_result(somebody)
+    assert "ask everything anew" in somebody.get("start/").content.decode()
+    somebody.post("start/", answered_for="other", old_enough="yes", treatment="facial-ems")
+    assert set(kept(somebody, clinic)) == {"rule_set", "key", "answered_for", "treatment"}
+    page = somebody.open(somebody.post("where/", sites=["cheek-left"]))
+    assert ends_at(page, "step/1")
+    for name in ("answers/", "result/", "send/"):
+        assert ends_at(somebody.get(name), "step/1")
+
+
 def test_answers_posted_without_any_beginning_are_of_nobody(clinic):
     client = Client()
     assert client.post("/c/park-street/check/step/1/", {"questions": "hernia", "hernia": "no"}).status_code == 302

@@ -44,3 +44,10 @@ def test_a_question_emptied_on_its_page_is_no_longer_answered():
 def test_an_answer_in_part_can_be_left_open():
     changed = WHOLE.with_answers(["surgeries"], {"surgeries": [{"date": "2026-05"}]}, ["surgeries"])
     assert (changed.answers["surgeries"], changed.left) == ([{"date": "2026-05"}], ("hernia", "surgeries"))
+
+
+def test_for_somebody_else_it_begins_anew_and_for_the_same_person_it_goes_on():
+    anew = WHOLE.begun("me", "emface", is_same_person=False)
+    assert (anew.said, anew.looked_over, anew.key != WHOLE.key) == (("me", "emface", (), (), {}), False, True)
+    for again in (WHOLE.begun("me", "emface", is_same_person=True), WHOLE.begun("other", "emface", is_same_person=False)):
+        assert again.answers == WHOLE.answers
