@@ -140,10 +140,11 @@ class _Summary:
         return not is_closed and needs_countersign(self._settled)
 
     def _map(self) -> BodyMap:
-        """Return the places: what is treated, and of the others what the screening said of them."""
-        states = states_of(self.case.outcome)
-        if self.row.sites:
-            states = {site: "planned" if site in self.row.sites else state for site, state in states.items()}
+        """Return the places: what is treated; of the others that they are left out, or what the screening said."""
+        states, treated = states_of(self.case.outcome), self.row.sites
+        if treated:
+            others = {site: "barred" if state == "planned" else state for site, state in states.items()}
+            states = others | dict.fromkeys(treated, "planned")
         return body_map_of(self.case.rule_set, states)
 
     def _plan(self, shown: Decided) -> Iterator[Fact]:

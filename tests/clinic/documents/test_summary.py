@@ -39,10 +39,11 @@ def headings(page):
     return [one.heading for one in page.notices]
 
 
-def against_advice(one):
+def against_advice(one, kind="proceed", **changed):
     agreed = one.says("heart-disease", words="Only at the arm.")
     entry = Entry("agreement", statement=agreed, ends_on=one.today)
-    return one.decide(entries={one.position("heart-disease"): entry}, words="Agreed with her heart doctor.")
+    entries = {one.position("heart-disease"): entry}
+    return one.decide(kind, entries=entries, words="Agreed with her heart doctor.", **changed)
 
 
 def test_who_when_and_by_whom_is_said_with_the_zone():
@@ -210,6 +211,14 @@ def test_paper_and_screen_say_the_same_of_a_decision():
         "Counts until": f"{row.ends_on.day} {row.ends_on:%B %Y}",
     }
     assert (page.verdict.label, page.verdict.words) == ("Proceed", "Agreed with her heart doctor.")
+
+
+@pytest.mark.hazard("H-18")
+def test_place_that_a_decision_leaves_out_is_not_drawn_as_planned():
+    one = Consultation(answers={"heart_disease": "yes"})
+    page = page_of(against_advice(one, "proceed-sites", sites=("abdomen",)))
+    assert {place.code: place.state for place in page.map.places} == {"abdomen": "planned", "forearm-left": "barred"}
+    assert dict(page.plan)["Left out"] == "left forearm"
 
 
 def test_the_rules_are_named_by_version_and_digest():
