@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 def issued(paper: Paper, *, membership: Membership, request: HttpRequest, then: str = "") -> HttpResponse:
     """Issue a paper, say its number and what to do `then`, and lead to the patient's papers. Raises as `issue` does."""
     document = issue(paper, membership=membership, request=request)
-    number = f"{document.get_kind_display()}, no. {number_in_words(document.number)}, is issued."
+    number = f"{document.called}, no. {number_in_words(document.number)}, is issued."
     messages.success(request, f"{number} {then}".strip())
     return redirect("staff-papers", document.patient_id)
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,6 +254,8 @@ def test_form_on_paper_is_issued_and_recorded_with_its_choices(signed):
     answer = signed.staff.post(reverse("staff-consent-paper", args=[world.decided.pk]))
     assert answer["Location"] == reverse("staff-papers", args=[world.patient.pk])
     document = Document.objects.get()
+    (message,) = get_messages(answer.wsgi_request)
+    assert str(message) == "Consent form, no. 000001, is issued. Print it, have it signed, then record it."
     assert (document.decision, document.content.values["title"]) == (world.decided, "Consent form")
     said = {"signed_on": f"{timezone.now() - timedelta(days=1):%Y-%m-%d}", "signed_by": "Nora Novak"}
     said |= {"which_form": "consent-text-1", "is_this_version": "on", "choice-photographs": "no"}
