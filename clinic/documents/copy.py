@@ -1,5 +1,6 @@
 """The patient's copy: a self-check or a consultation in plain words, with everything that was said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -99,9 +100,17 @@ def parts_of(kept: Stored) -> tuple[CopyPart, ...]:
     )
 
 
-def picture(rule_set: RuleSet, outcome: Outcome, told: Told) -> BodyMap | None:
-    """Return the map of the planned places, where it says more than the headline does."""
-    return body_map_of(rule_set, states_of(outcome), whose=gettext("Your")) if told.shows_places else None
+def picture(rule_set: RuleSet, outcome: Outcome, told: Told, treated: Collection[str] = ()) -> BodyMap | None:
+    """Return the map of the planned places, where it says more than the headline does.
+
+    `treated`: the places of a decision, which leaves out all others; empty: nothing is decided.
+    """
+    if not told.shows_places:
+        return None
+    states = states_of(outcome)
+    if treated:
+        states = {site: state if site in treated else "barred" for site, state in states.items()}
+    return body_map_of(rule_set, states, whose=gettext("Your"))
 
 
 def person(patient: Patient) -> Facts:

@@ -41,7 +41,7 @@ def copy_of_screening(screening: Screening, clinic: Clinic, now: datetime) -> Pa
         notices=tuple(_notices(screening, clinic, patient, now, is_struck_out=is_struck_out)),
         told=kept.told,
         decision=in_plain_words(screened(screening), counting, now.date()) if counting else None,
-        map=picture(kept.rule_set, kept.outcome, kept.told),
+        map=picture(kept.rule_set, kept.outcome, kept.told, counting.sites if counting else ()),
         goals=kept.goals,
         others=(),
         parts=parts_of(kept),

@@ -115,6 +115,13 @@ def test_a_yes_is_told_with_its_places_and_course_and_without_the_practitioners_
     assert paper.about == {"screening": case.screening, "decision": case.screening.decisions.get()}
 
 
+def test_place_that_the_decision_leaves_out_is_not_shown_as_possible(case):
+    case.decide("proceed-sites", sites=("abdomen",))
+    page = the_copy(case).page
+    assert dict(page.decision.facts)["Left out"] == "left forearm"
+    assert {place.code: place.state for place in page.map.places} == {"abdomen": "allowed", "forearm-left": "barred"}
+
+
 @pytest.mark.hazard("H-29")
 @pytest.mark.parametrize(
     ("kind", "headline"),
