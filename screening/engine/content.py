@@ -93,13 +93,21 @@ def _built(content: Mapping[str, Any], digest: str) -> RuleSet:
         sites={row["code"]: Site(**_tuples(row)) for row in content["sites"]},
         treatments={row["code"]: Treatment(**_tuples(row)) for row in content["treatments"]},
         goals={row["code"]: Goal(**row) for row in content["goals"]},
-        questions={row["code"]: question_from(row) for row in content["questions"]},
+        questions=_questions(content["questions"]),
         rules={row["code"]: _rule(row) for row in content["rules"]},
     )
 
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+
+
+def _questions(rows: list[Mapping[str, Any]]) -> dict[str, Question]:
+    questions = {row["code"]: question_from(row) for row in rows}
+    if any(question.afresh for question in questions.values()):
+        return questions
+    # A set from before there was such a field says of no answer that it lasts: none is carried into a session.
+    return {code: replace(question, afresh=True) for code, question in questions.items()}
 
 
 def question_from(row: Mapping[str, Any]) -> Question:

@@ -24,10 +24,11 @@ def test_what_the_catalogue_calls_changeable_is_asked_afresh_and_nothing_else():
     assert {code for code, question in published().questions.items() if question.afresh} == CAN_CHANGE_FROM_DAY_TO_DAY
 
 
+@pytest.mark.hazard("H-05")
 @pytest.mark.django_db
-def test_a_set_published_before_the_field_came_is_read_and_asks_nothing_afresh():
+def test_a_set_published_before_the_field_came_is_read_and_asks_everything_afresh():
     as_published_then(RuleSet.objects.get())
-    assert not any(question.afresh for question in published().questions.values())
+    assert {question.afresh for question in published().questions.values()} == {True}
 
 
 @pytest.mark.django_db
