@@ -10,6 +10,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 from clinic.environment import contacts, day, kept_key, mail_server, required, secret, switch, whole_number, words
 
@@ -220,6 +221,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None if DEMO else Path(os.environ.get("STATIC_ROOT") or BASE_DIR / ".static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEMO
+# Those of the papers, which no browser asks for, take longer to compress than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf")
 # whitenoise would let every other site read them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from clinic.people import demo
 from tests.browser.test_pages import sign_in
 from tests.support.browser import follow
-from tests.support.processes import run
 from tests.support.seeing import (
     assert_good_for_everybody,
     assert_leads_to_the_error,
@@ -19,7 +18,7 @@ from tests.support.seeing import (
 
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 1280)
-SEED = "from tests.clinic.consultations.ready import ready_in_the_demo; print('ready', ready_in_the_demo('{}'))"
+SEED = "from tests.clinic.consultations.ready import ready_in_the_demo; print(ready_in_the_demo('{}'))"
 NAMES = (f"Ready Person {number}" for number in itertools.count(1))
 
 
@@ -33,13 +32,11 @@ def perry(demo_site, chromium):
 
 
 @pytest.fixture
-def arrive(demo_site, demo_folder, open_page, perry):
+def arrive(demo_site, in_the_demo, open_page, perry):
     """Open the check of a patient who is ready for it."""
 
     def open_check(**options):
-        made = run("manage.py", "shell", "-v0", "-c", SEED.format(next(NAMES)), DEMO="1", DATA_FOLDER=str(demo_folder))
-        assert made.returncode == 0, made.stderr
-        patient = made.stdout.split()[-1]
+        patient = in_the_demo(SEED.format(next(NAMES))).strip()
         page = open_page(**{"width": 1280, "storage_state": perry, **options})
         page.goto(f"{demo_site}/staff/patients/{patient}/check/body-myostimulation/")
         return page

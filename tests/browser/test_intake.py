@@ -1,6 +1,5 @@
 """The intake in a real browser: by keyboard, saved as it is typed, on a phone, and without script."""
 
-import sqlite3
 import time
 
 import pytest
@@ -13,6 +12,12 @@ from tests.support.seeing import assert_good_for_everybody, assert_no_violations
 
 pytestmark = pytest.mark.browser
 PRACTITIONER, SUPERVISOR = demo.PEOPLE[1]["email"], demo.PEOPLE[2]["email"]
+SEED = """
+from datetime import date
+from clinic.models import Clinic
+from tests.clinic.screenings.invented import a_patient
+print(a_patient(Clinic.objects.get(slug="demo"), name="Typed Person", born=date(1985, 3, 14)).pk)
+"""
 PLACE = "[id='id_plan.sites-abdomen']"
 
 
@@ -26,20 +31,6 @@ def perry(demo_site, chromium):
 
 
 @pytest.fixture
-def rows(demo_folder):
-    """Ask the demo's database."""
-
-    def ask(query):
-        database = sqlite3.connect(demo_folder / "demo.sqlite3", timeout=20)
-        try:
-            return database.execute(query).fetchall()
-        finally:
-            database.close()
-
-    return ask
-
-
-@pytest.fixture
 def expected_complaint(complaints):
     """What the server refuses is a complaint in the console; here it is the point."""
     yield
@@ -47,19 +38,18 @@ def expected_complaint(complaints):
 
 
 @pytest.fixture
-def arrive(demo_site, open_page, perry, rows):
-    """Open an intake of the demo's patient with this name, dropping what an earlier test left."""
+def patient(in_the_demo):
+    """A patient of the test's own, of whom nothing is known yet."""
+    return in_the_demo(SEED).strip()
 
-    def open_intake(name, *, treatment="body-myostimulation", width=1280, state=None, fresh=True, **options):
-        [[patient]] = rows(f"SELECT id FROM clinic_patient WHERE name = '{name}'")
+
+@pytest.fixture
+def arrive(demo_site, open_page, perry, patient):
+    """Open the patient's intake."""
+
+    def open_intake(*, treatment="body-myostimulation", width=1280, state=None, **options):
         page = open_page(width=width, storage_state=state or perry, **options)
         begin(page, demo_site, patient, treatment)
-        if fresh:
-            address = page.url
-            follow(page, "button", "Drop this intake")
-            follow(page, "button", "Drop it")
-            begin(page, demo_site, patient, treatment)
-            assert page.url != address
         return page
 
     return open_intake
@@ -71,7 +61,7 @@ def begin(page, site, patient, treatment):
     token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
     opened = page.request.post(
         f"{site}/staff/intake/open/",
-        form={"csrfmiddlewaretoken": token, "patient": str(patient), "treatment": treatment},
+        form={"csrfmiddlewaretoken": token, "patient": patient, "treatment": treatment},
         headers={"Referer": page.url},
     )
     assert opened.ok
@@ -91,7 +81,7 @@ def focused(page):
 
 
 def test_a_routine_intake_is_typed_in_under_ninety_seconds(arrive, record_property, capsys):
-    page = arrive("Ada Example")
+    page = arrive()
     began, keys = time.monotonic(), 0
 
     def press(key):
@@ -121,7 +111,7 @@ def test_a_routine_intake_is_typed_in_under_ninety_seconds(arrive, record_proper
 
 
 def test_a_key_answers_the_focused_question_and_goes_on(arrive):
-    page = arrive("Ada Example")
+    page = arrive()
     page.locator("#id_heart-device").focus()
     for key in "nyu":
         page.keyboard.press(key)
@@ -131,7 +121,7 @@ def test_a_key_answers_the_focused_question_and_goes_on(arrive):
 
 
 def test_a_key_in_a_note_is_a_letter(arrive):
-    page = arrive("Ada Example")
+    page = arrive()
     page.locator("#slot-heart-device summary").click()
     note = page.locator("[id='id_note.heart-device']")
     note.press_sequentially("nothing yet, unsure")
@@ -140,7 +130,7 @@ def test_a_key_in_a_note_is_a_letter(arrive):
 
 
 def test_what_is_typed_is_there_when_the_page_is_opened_again(arrive):
-    page = arrive("Ada Example")
+    page = arrive()
     page.locator(PLACE).check()
     page.locator("#id_heart-device").focus()
     page.keyboard.press("n")
@@ -159,7 +149,7 @@ def test_what_is_typed_is_there_when_the_page_is_opened_again(arrive):
 
 
 def test_the_outcome_and_the_follow_up_come_with_the_answer(arrive):
-    page = arrive("Ada Example")
+    page = arrive()
     expect(page.locator(".verdict-headline")).to_have_text("None yet")
     page.locator(PLACE).check()
     expect(page.locator(".verdict-headline")).to_have_text("Undetermined")
@@ -175,7 +165,7 @@ def test_the_outcome_and_the_follow_up_come_with_the_answer(arrive):
 
 @pytest.mark.usefixtures("expected_complaint")
 def test_an_ended_sign_in_keeps_the_page_and_it_goes_on_after_signing_in_beside_it(arrive, demo_site):
-    page = arrive("Bo Sample")
+    page = arrive()
     session = next(cookie for cookie in page.context.cookies() if cookie["name"].endswith("sessionid"))
     page.context.clear_cookies(name=session["name"])
     page.locator("#id_heart-device").focus()
@@ -195,7 +185,7 @@ def test_an_ended_sign_in_keeps_the_page_and_it_goes_on_after_signing_in_beside_
 
 
 def test_what_is_not_stored_for_an_open_question_says_so_in_view(arrive):
-    page = arrive("Bo Sample")
+    page = arrive()
     page.locator("[name='plan.sites'][value=abdomen]").check(force=True)
     saved(page)
     follow(page, "button", "Store the screening")
@@ -207,10 +197,10 @@ def test_what_is_not_stored_for_an_open_question_says_so_in_view(arrive):
 
 @pytest.mark.sweep
 def test_two_people_at_one_intake_see_both_texts(arrive, demo_site, chromium):
-    perrys = arrive("Bo Sample")
+    perrys = arrive()
     context = chromium.new_context()
     sign_in(context.new_page(), demo_site, SUPERVISOR)
-    sols = arrive("Bo Sample", state=context.storage_state(), fresh=False)
+    sols = arrive(state=context.storage_state())
     context.close()
     sols.locator("#id_heart-device").focus()
     sols.keyboard.press("y")
@@ -227,7 +217,7 @@ def test_two_people_at_one_intake_see_both_texts(arrive, demo_site, chromium):
 @pytest.mark.hazard("H-22")
 @pytest.mark.usefixtures("expected_complaint")
 def test_a_line_that_breaks_loses_nothing(arrive, complaints):
-    page = arrive("Bo Sample")
+    page = arrive()
     page.route("**/save/", lambda route: route.abort())
     page.locator("#id_heart-device").focus()
     page.keyboard.press("n")
@@ -243,7 +233,7 @@ def test_a_line_that_breaks_loses_nothing(arrive, complaints):
 
 @pytest.mark.sweep
 def test_operations_are_written_one_after_the_other(arrive):
-    page = arrive("Bo Sample")
+    page = arrive()
     page.locator(PLACE).check()
     page.locator("#id_recent-surgery").focus()
     page.keyboard.press("y")
@@ -260,7 +250,7 @@ def test_operations_are_written_one_after_the_other(arrive):
 
 
 def test_on_a_phone_the_outcome_is_a_bar_that_opens(arrive):
-    page = arrive("Cleo Invented", width=360)
+    page = arrive(width=360)
     page.locator("#id_kidney-failure").scroll_into_view_if_needed()
     bar = page.locator(".live-bar")
     assert bar.bounding_box()["y"] == 0
@@ -270,7 +260,7 @@ def test_on_a_phone_the_outcome_is_a_bar_that_opens(arrive):
 
 
 def test_without_script_a_button_saves_and_shows_the_outcome(arrive):
-    page = arrive("Cleo Invented", script=False)
+    page = arrive(script=False)
     page.locator(PLACE).check()
     page.locator("[name=pregnant][value=yes]").check()
     follow(page, "button", "Save")
@@ -281,9 +271,20 @@ def test_without_script_a_button_saves_and_shows_the_outcome(arrive):
     assert "questions not answered" in page.inner_text("main")
 
 
+def test_an_intake_that_is_dropped_leaves_nothing_in_the_next(arrive, demo_site, patient):
+    page = arrive(script=False)
+    dropped = page.url
+    page.locator("[name=pregnant][value=yes]").check()
+    follow(page, "button", "Save")
+    follow(page, "button", "Drop this intake")
+    follow(page, "button", "Drop it")
+    begin(page, demo_site, patient, "body-myostimulation")
+    assert (page.url != dropped, page.locator("#intake :checked[type=radio]").count()) == (True, 0)
+
+
 @pytest.mark.sweep
 def test_the_intake_is_good_for_everybody(arrive):
-    page = arrive("Cleo Invented")
+    page = arrive()
     page.locator(PLACE).check()
     page.locator("#id_recent-surgery").focus()
     page.keyboard.press("y")
@@ -297,5 +298,5 @@ def test_the_intake_is_good_for_everybody(arrive):
 
 @pytest.mark.sweep
 def test_each_stop_of_the_keyboard_shows_and_lies_free(arrive):
-    page = arrive("Cleo Invented", treatment="ems-training", reduced_motion="reduce")
+    page = arrive(treatment="ems-training", reduced_motion="reduce")
     assert_shows_every_stop(page)

@@ -10,7 +10,6 @@ from clinic.people import demo
 from tests.browser.test_pages import sign_in
 from tests.support.browser import follow
 from tests.support.inviting import say_birth
-from tests.support.processes import run
 from tests.support.seeing import (
     assert_good_for_everybody,
     assert_leads_to_the_error,
@@ -44,12 +43,6 @@ KINDS = {
     *("birth", "consent", "consent with errors", "signed", "copy", "withdrawn copy"),
     *("verify", "verify with errors", "genuine", "unknown", "digest with errors"),
 }
-
-
-def in_the_demo(folder, code):
-    made = run("manage.py", "shell", "-v0", "-c", code, DEMO="1", DATA_FOLDER=str(folder))
-    assert made.returncode == 0, made.stderr
-    return made.stdout
 
 
 @pytest.fixture(
@@ -89,8 +82,8 @@ class Looker:
 
 
 @pytest.fixture
-def paper(demo_folder, demo_site):
-    return json.loads(in_the_demo(demo_folder, SEED).splitlines()[-1])
+def paper(in_the_demo):
+    return json.loads(in_the_demo(SEED))
 
 
 @pytest.fixture
@@ -100,13 +93,13 @@ def staff(demo_site, open_page):
     return page
 
 
-def test_every_kind_of_page_is_good_for_everybody(looker, staff, paper, demo_site, demo_folder):
+def test_every_kind_of_page_is_good_for_everybody(looker, staff, paper, demo_site, in_the_demo):
     links = {
         "consent": link_to_the_consent(staff, demo_site, paper),
         "copy": link_to_the_copy(staff, demo_site, paper, "genuine"),
         "withdrawn copy": link_to_the_copy(staff, demo_site, paper, "withdrawn"),
     }
-    in_the_demo(demo_folder, WITHDRAW.format(paper["withdrawn"]))
+    in_the_demo(WITHDRAW.format(paper["withdrawn"]))
     look_at_the_consent(looker, links["consent"])
     for kind in ("copy", "withdrawn copy"):
         looker.page.goto(links[kind])

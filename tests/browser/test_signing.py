@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from clinic.people import demo
 from tests.browser.test_pages import sign_in
 from tests.support.browser import follow
-from tests.support.processes import run
 from tests.support.seeing import assert_good_for_everybody, assert_leads_to_the_error, assert_no_violations
 
 pytestmark = pytest.mark.browser
@@ -27,10 +26,8 @@ INK = """() => {
 
 
 @pytest.fixture(scope="module")
-def decisions(demo_folder, demo_site):
-    made = run("manage.py", "shell", "-v0", "-c", SEED, DEMO="1", DATA_FOLDER=str(demo_folder))
-    assert made.returncode == 0, made.stderr
-    return json.loads(made.stdout.splitlines()[-1])
+def decisions(in_the_demo):
+    return json.loads(in_the_demo(SEED))
 
 
 @pytest.fixture

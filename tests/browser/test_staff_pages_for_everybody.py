@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from tests.browser.test_pages import sign_in
-from tests.support.processes import run
 from tests.support.seeing import (
     assert_good_for_everybody,
     assert_no_violations,
@@ -59,11 +58,9 @@ VIEWS = [(320, "light"), (1280, "dark"), (320, "dark"), (1280, "light")]
 
 
 @pytest.fixture(scope="module")
-def record(demo_site, demo_folder):
+def record(in_the_demo):
     """The ids of a patient's record with a row of everything, in the demo."""
-    made = run("manage.py", "shell", "-v0", "-c", SEED, DEMO="1", DATA_FOLDER=str(demo_folder))
-    assert made.returncode == 0, made.stderr
-    return json.loads(made.stdout.splitlines()[-1])
+    return json.loads(in_the_demo(SEED))
 
 
 @pytest.fixture

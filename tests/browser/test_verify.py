@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import follow
-from tests.support.processes import run
 from tests.support.seeing import (
     assert_good_for_everybody,
     assert_leads_to_the_error,
@@ -29,11 +28,9 @@ print(json.dumps([f"{{row.number:06d}}", row.check_code]))
 
 
 @pytest.fixture(scope="module")
-def paper(demo_folder, demo_site):
+def paper(in_the_demo):
     """Number and check code of a paper that the demo's clinic issued."""
-    made = run("manage.py", "shell", "-v0", "-c", SEED, DEMO="1", DATA_FOLDER=str(demo_folder))
-    assert made.returncode == 0, made.stderr
-    return json.loads(made.stdout.splitlines()[-1])
+    return json.loads(in_the_demo(SEED))
 
 
 @pytest.fixture

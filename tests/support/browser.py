@@ -1,6 +1,7 @@
 """A real browser, and the demo as `make run` serves it, for the tests that look at pages."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -24,6 +25,18 @@ FLAGS = [
 
 # In ms. A busy machine takes long; what holds is seen at once all the same.
 expect.set_options(timeout=30_000)
+
+RUN_WHAT_COMES = """
+import contextlib, io, json, sys, traceback
+for line in sys.stdin:
+    said, failed = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(said):
+            exec(json.loads(line), {})
+    except Exception:
+        failed = traceback.format_exc()
+    print(json.dumps([said.getvalue(), failed]), flush=True)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +86,29 @@ def demo_site(demo_folder):
     """The address of the demo, served by its own command on a database of its own, to which it adds its people."""
     with serve_demo(demo_folder) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def in_the_demo(demo_site, demo_folder):
+    """Run code with the demo's own database; give what it prints. One process runs all, as it starts slowly."""
+    shell = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", RUN_WHAT_COMES],
+        cwd=ROOT,
+        env=environment(DEMO="1", DATA_FOLDER=str(demo_folder)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def run_there(code):
+        shell.stdin.write(f"{json.dumps(code)}\n")
+        shell.stdin.flush()
+        said, failed = json.loads(shell.stdout.readline())
+        assert not failed, failed
+        return said
+
+    yield run_there
+    shell.communicate(timeout=30)
 
 
 def follow(page, role, name):
