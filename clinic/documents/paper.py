@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from PIL import Image
+from PIL import Image, ImageOps
 
 from clinic.people.clinics import Clinic
 from clinic.people.patients import Patient
@@ -16,6 +16,8 @@ from clinic.people.qr import BORDER
 # The side of one square of a printed QR code: large enough for an older telephone. Finer dots keep its edges sharp.
 SQUARE_MM = 0.36
 DOTS = 4
+# The shade of a square by its number: 0 is light, each other dark.
+LIGHT = bytes([255]) + bytes(255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,14 @@ class PrintedCode:
     @classmethod
     def of(cls, text: str) -> "PrintedCode":
         """Return a text as a QR code that can still be read when a part of it is covered."""
-        made = segno.make(text, error="m", micro=False)
-        side = int(made.symbol_size(border=BORDER)[0])
-        light = bytes(255 * (not dark) for row in made.matrix_iter(border=BORDER) for dark in row)
-        png = BytesIO()
+        rows = segno.make(text, error="m", micro=False).matrix
         # Whole shades of grey: WeasyPrint would make a picture of single bits three times as large before it uses it.
-        grey = Image.frombytes("L", (side, side), light)
-        grey.resize((side * DOTS, side * DOTS), Image.Resampling.NEAREST).save(png, "PNG")
+        grey = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows).translate(LIGHT))
+        coded = ImageOps.expand(grey, BORDER, 255)
+        png = BytesIO()
+        coded.resize((coded.width * DOTS, coded.height * DOTS), Image.Resampling.NEAREST).save(png, "PNG")
         address = f"data:image/png;base64,{b64encode(png.getvalue()).decode()}"
-        return cls(address, side)
+        return cls(address, coded.width)
 
 
 @dataclass(frozen=True, slots=True)

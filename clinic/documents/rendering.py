@@ -27,6 +27,14 @@ TEMPLATES = settings.BASE_DIR / "templates" / "documents"
 _LOGGERS = ("weasyprint", "fontTools")
 # A space that ends a block is no text. Where a line is full but for that space, WeasyPrint breaks after its first word.
 _SPACE_AT_END = re.compile(r"(?<!\s)\s+(?=<br|</(?:p|li|d[dt]|t[hd]|h[1-6]|div|caption)>)")
+# Nor is a space beside a block or at either end of what holds blocks: each would be parsed, boxed and thrown away. What
+# the sheet may set side by side, such as two parts of a div, keeps the space between them.
+_BLOCKS = "article|caption|d[dt]|h[1-6]|main|p|table|tbody|t[dhr]|thead"
+_HOLDERS = "article|body|div|dl|head|html|main|ol|section|table|tbody|thead|tr|ul"
+_SPACE_BETWEEN = re.compile(
+    rf"(?<=>)\s+(?=</(?:{_HOLDERS}|svg)>|<(?:{_BLOCKS}|path)[ >])"
+    rf"|(<(?:{_HOLDERS})(?: [^<>]*)?>|</(?:{_BLOCKS}|title)>)\s+(?=<)"
+)
 # Pango and its fonts belong to the process; two drawings at once would share them.
 _ONE_AT_A_TIME = Lock()
 
@@ -53,7 +61,7 @@ def pdf_of(html: str) -> bytes:
     """
     with _ONE_AT_A_TIME, _nothing_missing():
         have_all_faces()
-        return _tools().draw(printable(_SPACE_AT_END.sub("", html)))
+        return _tools().draw(printable(_SPACE_BETWEEN.sub(r"\1", _SPACE_AT_END.sub("", html))))
 
 
 @lru_cache(maxsize=1)

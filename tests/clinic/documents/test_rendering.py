@@ -47,6 +47,25 @@ def test_many_spaces_in_a_note_hold_nobody_up():
     """All papers wait for the one that is drawn. Looked at from each space anew, these would take half an hour."""
     spaces = "<p>a" + " " * 1_000_000 + "b</p>"
     assert rendering._SPACE_AT_END.sub("", f"{spaces}<p>c \n</p>") == f"{spaces}<p>c</p>"
+    beside = "<p>" + spaces + "<b>" + " " * 1_000_000
+    assert rendering._SPACE_BETWEEN.sub(r"\1", beside) == beside
+
+
+def test_only_a_space_that_nobody_sees_is_taken_out_between_blocks():
+    page = """<main>
+      <div class="a">
+        <p>One <b>two</b> <i>three</i>
+        </p>
+        <dl> <dt>Four</dt>
+        <dd>five <span>six</span> <span>seven</span></dd> </dl>
+      </div>
+      <div>eight</div> <section> nine</section>
+      </main>"""
+    assert rendering._SPACE_BETWEEN.sub(r"\1", page) == (
+        '<main><div class="a"><p>One <b>two</b> <i>three</i>\n        </p><dl><dt>Four</dt>'
+        "<dd>five <span>six</span> <span>seven</span></dd></dl></div>\n      "
+        "<div>eight</div> <section> nine</section></main>"
+    )
 
 
 def test_another_mark_gives_other_bytes_of_the_same_words(paper):
