@@ -27,7 +27,8 @@ def radios(label: Any, choices: Iterable[tuple[str, Any]], required: Any) -> for
 class StartForm(forms.Form):
     """For whom it is, whether that person is old enough, and which treatment.
 
-    An invited person's age follows from the date of birth, so it is not asked.
+    An invited person's age follows from the date of birth, so it is not asked; nor is whether it is still the same
+    person. Of anybody else that is asked where answers are there already: they may be about the person before.
     """
 
     answered_for = radios(
@@ -46,6 +47,12 @@ class StartForm(forms.Form):
                 gettext("Say whether that person is %(age)s or older.") % {"age": lowest},
             )
             self.initial["old_enough"] = "yes" if check.answered_for else ""
+            if check.tells_of_somebody:
+                self.fields["same_person"] = radios(
+                    _("Is this about the same person as before?"),
+                    [("yes", _("Yes, keep the answers")), ("no", _("No, ask everything anew"))],
+                    _("Say whether this is about the same person as before."),
+                )
         self.fields["treatment"] = radios(
             _("Which treatment?"),
             [(treatment.code, treatment.name) for treatment in way.journey.treatments],
@@ -60,6 +67,10 @@ class StartForm(forms.Form):
             for choice in self["treatment"]
             if (treatment := known.get(str(choice.data["value"])))
         ]
+
+    def is_same_person(self) -> bool:
+        """Return whether what was said so far holds for this person."""
+        return self.cleaned_data.get("same_person", "yes") == "yes"
 
     def is_old_enough(self) -> bool:
         """Return whether the person has the clinic's lowest age."""

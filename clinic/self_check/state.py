@@ -45,6 +45,11 @@ class SelfCheck:
         return cls(**{name: value for name, value in {**document, **lists}.items() if name in _NAMES})
 
     @property
+    def tells_of_somebody(self) -> bool:
+        """Whether anything about a person's health was said or left open, which would be false of another person."""
+        return bool(self.answers or self.left)
+
+    @property
     def said(self) -> tuple[Any, ...]:
         """What the person said, as it would reach the clinic."""
         return self.answered_for, self.treatment, self.sites, self.goals, self.answers
@@ -56,10 +61,9 @@ class SelfCheck:
     def begun(self, answered_for: str, treatment: str, *, is_same_person: bool) -> "SelfCheck":
         """Return it for somebody and a treatment; for another treatment other goals are put.
 
-        `is_same_person`: it is known who it is about, whoever answers. Else nothing that was said of "me" holds for
-        "other", nor the other way round.
+        `is_same_person`: what was said so far is about that person too. Else nothing of it holds.
         """
-        if not is_same_person and self.answered_for not in ("", answered_for):
+        if not is_same_person:
             return SelfCheck(answered_for=answered_for, treatment=treatment)
         goals_put = self.goals_put and treatment == self.treatment
         return replace(self, answered_for=answered_for, treatment=treatment, goals_put=goals_put)

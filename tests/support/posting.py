@@ -24,7 +24,7 @@ class Posting:
 
     def start(self, treatment="facial-ems", places=("cheek-left",)):
         """Choose treatment and places; give the first page of questions."""
-        self.post("start/", answered_for="me", old_enough="yes", treatment=treatment)
+        self.post("start/", answered_for="me", old_enough="yes", same_person="yes", treatment=treatment)
         return self.open(self.post("where/", sites=places))
 
     def answer(self, page, **answers):

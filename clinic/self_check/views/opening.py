@@ -33,7 +33,7 @@ def start(request: HttpRequest, way: Way) -> HttpResponse:
         way.forget()
         return redirect(way.address("age"))
     whom, treatment = form.cleaned_data["answered_for"], form.cleaned_data["treatment"]
-    way.change(lambda check: check.begun(whom, treatment, is_same_person=way.invitation is not None))
+    way.change(lambda check: check.begun(whom, treatment, is_same_person=form.is_same_person()))
     # Who comes back to change the treatment sees the places once more: they belong to it.
     return redirect(onward(way) if way.journey.plan_is_fixed else way.address("where"))
 

@@ -328,11 +328,18 @@ def test_two_tabs_with_different_treatments_end_in_one_that_was_asked_about(clie
 
 
 @of_cookies
+@pytest.mark.parametrize("whom", ["me", "other"])
 @pytest.mark.hazard("H-07")
-def test_nothing_that_was_said_of_one_person_counts_for_another(somebody, clinic):
+def test_nothing_that_was_said_of_one_person_counts_for_another(somebody, clinic, whom):
     at_the_result(somebody)
-    assert "ask everything anew" in somebody.get("start/").content.decode()
-    somebody.post("start/", answered_for="other", old_enough="yes", treatment="facial-ems")
+    before = kept(somebody, clinic)
+    start = {"answered_for": whom, "old_enough": "yes", "treatment": "facial-ems"}
+    asked = somebody.post("start/", **start)
+    assert "Say whether this is about the same person as before." in asked.content.decode()
+    assert kept(somebody, clinic) == before
+    somebody.post("start/", **start, same_person="yes")
+    assert kept(somebody, clinic)["answers"] == before["answers"]
+    somebody.post("start/", **start, same_person="no")
     assert set(kept(somebody, clinic)) == {"rule_set", "key", "answered_for", "treatment"}
     page = somebody.open(somebody.post("where/", sites=["cheek-left"]))
     assert ends_at(page, "step/1")

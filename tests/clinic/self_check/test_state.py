@@ -47,10 +47,7 @@ def test_an_answer_in_part_can_be_left_open():
 
 
 def test_for_somebody_else_it_begins_anew_and_for_the_same_person_it_goes_on():
-    anew = WHOLE.begun("me", "emface", is_same_person=False)
-    assert (anew.said, anew.looked_over, anew.key != WHOLE.key) == (("me", "emface", (), (), {}), False, True)
-    for again in (
-        WHOLE.begun("me", "emface", is_same_person=True),
-        WHOLE.begun("other", "emface", is_same_person=False),
-    ):
-        assert again.answers == WHOLE.answers
+    for whom in ("me", "other"):
+        anew = WHOLE.begun(whom, "emface", is_same_person=False)
+        assert (anew.said, anew.looked_over, anew.key != WHOLE.key) == ((whom, "emface", (), (), {}), False, True)
+        assert WHOLE.begun(whom, "emface", is_same_person=True).answers == WHOLE.answers
