@@ -56,14 +56,18 @@ class NotEmpty(Exception):
     """The folder holds something already."""
 
 
-def export_clinic(clinic: Clinic, folder: Path) -> int:
-    """Write everything of a clinic into an empty or new folder, and return how many files. Raises NotEmpty, OSError.
-
-    One row at a time is in memory, one paper or picture too.
-    """
+def make_empty(folder: Path) -> None:
+    """Make a folder where there is none yet. Raises NotEmpty where one holds something, and OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
         raise NotEmpty
+
+
+def export_clinic(clinic: Clinic, folder: Path) -> int:
+    """Write everything of a clinic into an empty folder, and return how many files. Raises OSError.
+
+    One row at a time is in memory, one paper or picture too.
+    """
     sums: list[tuple[str, str]] = []
     tables: list[dict[str, Any]] = []
     for model, rows in tables_of(clinic).items():

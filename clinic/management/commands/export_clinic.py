@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from clinic.events import record
 from clinic.people.clinics import Clinic
-from clinic.privacy.clinic_export import NotEmpty, export_clinic
+from clinic.privacy.clinic_export import NotEmpty, export_clinic, make_empty
 
 
 class Command(BaseCommand):
@@ -22,10 +22,12 @@ class Command(BaseCommand):
         here = Clinic.objects.filter(slug=clinic).first()
         if here is None:
             raise CommandError(f"There is no clinic {clinic}.")
-        record("clinic exported", clinic=here, about=here)
         # Whoever else is on this machine does not read it, whoever may open the folder.
         before = os.umask(0o077)
         try:
+            make_empty(folder)
+            # In the trail before anything is written: what is not whole was given away too.
+            record("clinic exported", clinic=here, about=here)
             count = export_clinic(here, folder)
         except NotEmpty as refused:
             raise CommandError(f"{folder} is not empty. Nothing was written.") from refused

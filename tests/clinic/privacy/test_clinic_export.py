@@ -58,8 +58,11 @@ def test_it_is_whole_and_an_ordinary_tool_checks_it(tmp_path):
         for one in models.Invitation.objects.values_list("secret_hash", flat=True)
         if one.encode() in everything_written
     ] == []
+    exported = models.Event.objects.filter(action="clinic exported")
+    assert exported.count() == 1
     with pytest.raises(CommandError, match="is not empty"):
         call_command("export_clinic", folder, clinic="park-street")
+    assert exported.count() == 1
 
 
 def sheet_of(folder, name):
