@@ -218,6 +218,16 @@ def test_the_version_of_the_stationery_changes_with_each_thing_that_shapes_a_pap
     assert len(changed | {before}) == 6
 
 
+@pytest.fixture
+def collected_as_anywhere():
+    """The collector of garbage at Python's own pace: the tests' is slower."""
+    ours = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*ours)
+
+
+@pytest.mark.usefixtures("collected_as_anywhere")
 @pytest.mark.sweep
 def test_from_the_hundredth_to_the_five_hundredth_paper_less_than_three_megabytes_are_added():
     with with_templates():
