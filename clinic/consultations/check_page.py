@@ -270,6 +270,17 @@ class CheckPage:
         return bool(self.course and self.course.next_on and self.now.date() < self.course.next_on)
 
     @property
+    def decision(self) -> int:
+        """The decision that this page is drawn for."""
+        return self.facts.decision.pk if self.facts.decision else 0
+
+    @property
+    def is_of_another_decision(self) -> bool:
+        """Whether the posted page was drawn for another decision, whose places and device may be others."""
+        drawn_for = self.data.get("decided", "") if self.data else ""
+        return bool(drawn_for) and drawn_for != str(self.decision)
+
+    @property
     def after(self) -> int:
         """The newest session that this page knows of."""
         return self.facts.session.pk if self.facts.session else 0

@@ -45,7 +45,11 @@ def start(request: HttpRequest, membership: Membership, patient_id: int, treatme
         messages.warning(
             request, "This page was of another day, or the rules have changed. Answer what is asked again."
         )
-    if page.stays or page.is_moved:
+    # A stop is kept whatever the page knew.
+    is_late = page.is_of_another_decision and not (stops or page.finds_against)
+    if is_late:
+        messages.warning(request, "The decision has changed since this page was opened. Look at it, then start.")
+    if page.stays or page.is_moved or is_late:
         return show(request, page_of(membership, patient_id, treatment, request.POST))
     # What speaks against it is kept also where something else is still open: it cannot be taken back unseen.
     has_gaps = page.errors and not stops and not page.finds_against

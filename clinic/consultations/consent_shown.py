@@ -9,6 +9,7 @@ from clinic.consultations.deciding_case import Screened, screened
 from clinic.consultations.decision_words import SETTLED, course_in_words
 from clinic.consultations.models import Decision, Settlement
 from clinic.consultations.settling import is_about
+from clinic.people.patients import Patient
 from screening.engine.outcome import Finding
 from screening.presentation import Told, ToldFinding, for_patient
 from screening.presentation.facts import is_of_goal
@@ -115,12 +116,17 @@ def words_of(text: ConsentText, own: TreatmentText) -> dict[str, Any]:
     }
 
 
+def who(patient: Patient) -> tuple[str, str]:
+    """Return a patient's name and day of birth as a consent says them."""
+    return patient.name, moment_in_words(patient.born)
+
+
 def _of_decision(decision: Decision, case: Screened) -> dict[str, Any]:
-    patient, sites = decision.patient, case.rule_set.sites
+    (name, born), sites = who(decision.patient), case.rule_set.sites
     return {
         "clinic": decision.clinic.name,
-        "patient": patient.name,
-        "born": moment_in_words(patient.born),
+        "patient": name,
+        "born": born,
         "treatment": case.rule_set.treatments[decision.treatment].name,
         "device": str(decision.device or ""),
         "places": tuple(sites[code].name for code in decision.sites),

@@ -53,6 +53,11 @@ def consent_end(
     return next((ConsentEnd(code, words) for code, holds, words in ends if holds), None)
 
 
+def is_of_struck_out(consent: Consent) -> bool:
+    """Return whether the decision that a consent was signed for, or the screening under it, was struck out since."""
+    return hasattr(consent.decision, "voided") or hasattr(consent.decision.screening, "voided")
+
+
 def versions_of(clinic: Clinic) -> tuple[str, str]:
     """Return the versions that count: of our own text, and of the clinic's own form on paper."""
     return current().version, clinic.consent_version

@@ -11,7 +11,7 @@ from clinic.consultations.deciding_case import NotReadable, Screened, screened
 from clinic.consultations.deciding_checks import refusals
 from clinic.consultations.deciding_proposal import Proposal, Refusal, Refused
 from clinic.consultations.deciding_settlements import Settling, settled_by
-from clinic.consultations.gate_facts import newest_harm
+from clinic.consultations.gate_facts import newest_harm, newest_kept
 from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Decision, Settlement
 from clinic.people.clinics import Membership
@@ -21,6 +21,10 @@ from clinic.screenings.models import Screening
 Kind = Decision.Kind
 HARMED_SINCE = (
     "Something went wrong in a session since this page was opened. Read it first, among the adverse events. "
+    "Store the decision if it is to count all the same."
+)
+KEPT_SINCE = (
+    "A doctor’s answer that keeps a finding came in since this page was opened. Read it first, among the referrals. "
     "Store the decision if it is to count all the same."
 )
 
@@ -44,6 +48,8 @@ def decide(
         return _if_the_same(meanwhile, screening, proposal, membership)
     if proposal.harm is not None and newest_harm(screening.patient_id) > proposal.harm:
         raise DecisionRefused([Refusal("", HARMED_SINCE)])
+    if proposal.kept is not None and newest_kept(screening.patient_id) > proposal.kept:
+        raise DecisionRefused([Refusal("", KEPT_SINCE)])
     try:
         case = screened(screening)
     except NotReadable:

@@ -46,8 +46,8 @@ class Proposal:
     `entries`: by the position of a finding in the outcome, how it is settled. `until`: the day until which it is
     deferred; `ends_on`: the last day on which a yes counts. `findings`: entries of the assessment by code. `ask`: a
     referral to be made with the decision, as {"position", "to", "question"}. `after`: the newest decision that the page
-    knew of (0: none), so that a second press decides nothing; `harm`: the newest adverse event that it knew of (0:
-    none). None in either: not looked at.
+    knew of (0: none), so that a second press decides nothing; `harm`, `kept`: the newest adverse event, and the newest
+    answer of a doctor that keeps a finding, that it knew of (0: none). None in one of them: not looked at.
     """
 
     kind: str
@@ -65,6 +65,7 @@ class Proposal:
     ask: Mapping[str, Any] | None = None
     after: int | None = None
     harm: int | None = None
+    kept: int | None = None
 
     @property
     def proceeds(self) -> bool:

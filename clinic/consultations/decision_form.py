@@ -20,7 +20,7 @@ from clinic.consultations.decision_fields import (
     some_words,
     ways_in_words,
 )
-from clinic.consultations.gate_facts import newest_harm
+from clinic.consultations.gate_facts import newest_harm, newest_kept
 from clinic.consultations.models import Decision
 from clinic.consultations.settling import Demand, Reason
 from clinic.people.clinics import Device, Membership
@@ -52,6 +52,7 @@ class DecisionForm(RefusableForm):
         self.demanded = case.demands(case.planned, self.today)
         self.fields["after"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest)
         self.fields["harm"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest_harm)
+        self.fields["kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest_kept)
         for demand in self.demanded:
             self._add_finding(demand)
         self._add_decision()
@@ -163,13 +164,14 @@ class DecisionForm(RefusableForm):
             ask=self._ask(),
             after=given["after"],
             harm=given["harm"],
+            kept=given["kept"],
         )
 
     def refuse(self, refused: Iterable[Refusal]) -> None:
-        """Show what was refused; the next press knows what was decided, and what went wrong, by now."""
+        """Show what was refused; the next press knows what was decided, answered, and what went wrong, by now."""
         super().refuse(refused)
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["after"], data["harm"] = self._newest(), self._newest_harm()
+        data["after"], data["harm"], data["kept"] = self._newest(), self._newest_harm(), self._newest_kept()
         self.data = data
 
     def _newest(self) -> int:
@@ -178,6 +180,9 @@ class DecisionForm(RefusableForm):
 
     def _newest_harm(self) -> int:
         return newest_harm(self.case.screening.patient_id)
+
+    def _newest_kept(self) -> int:
+        return newest_kept(self.case.screening.patient_id)
 
     def _entries(self) -> Iterator[tuple[int, Entry]]:
         for demand in self.demanded:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from clinic.consultations.models import AdverseEvent, Consent, Decision, ReferralStep, Session, Settlement, Stop
 from clinic.people.clinics import Clinic
@@ -52,7 +52,7 @@ def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Fac
         decision=decision,
         settlements=tuple(_settlements(decision)) if decision else (),
         consent=Consent.objects.filter(**of_both)
-        .select_related("withdrawal", "decision__voided")
+        .select_related("withdrawal", "decision__voided", "decision__screening__voided")
         .order_by("-id")
         .first(),
         kept=frozenset(_kept(decision)) if decision else frozenset(),
@@ -74,13 +74,24 @@ def harm_since(decision: Any, patient: Any, at: Any) -> Any:
 
 
 def harm(patient: Any) -> Any:
-    """Return what went wrong with a patient, in a session of whatever treatment that was not struck out."""
-    return AdverseEvent.objects.filter(patient=patient, severity__in=HARMFUL, session__voided=None)
+    """Return what went wrong with a patient, in a session of whatever treatment that was not struck out.
+
+    What is reported after that is said of this patient all the same, and counts.
+    """
+    counts = Q(session__voided=None) | Q(at__gte=F("session__voided__at"))
+    return AdverseEvent.objects.filter(counts, patient=patient, severity__in=HARMFUL)
 
 
 def newest_harm(patient_id: int | None) -> int:
     """Return the key of what went wrong last with a patient; 0: nothing did."""
     newest: int | None = harm(patient_id).order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def newest_kept(patient_id: int | None) -> int:
+    """Return the key of the newest answer of a doctor that keeps a finding of a patient; 0: there is none."""
+    answers = ReferralStep.objects.filter(patient=patient_id, result=ReferralStep.Result.KEEPS)
+    newest: int | None = answers.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
 
 

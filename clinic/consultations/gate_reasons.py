@@ -118,8 +118,8 @@ def _of_consent(facts: Facts, today: date) -> Iterator[Reason]:
     step = Step("Record the consent", "staff-consent-new", (decision.pk,))
     if end:
         yield Reason(end.code, end.words, PRACTITIONER, step)
-    elif facts.consent and facts.consent.decision_id != decision.pk and hasattr(facts.consent.decision, "voided"):
-        words = "The consent was signed for a decision that was struck out. Record one for this decision."
+    elif facts.consent and facts.consent.decision_id != decision.pk and consents.is_of_struck_out(facts.consent):
+        words = "The consent was signed for what was struck out. Record one for this decision."
         yield Reason("consent-voided", words, PRACTITIONER, step)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from clinic.consultations import gate_facts, gate_reasons
+from clinic.consultations.consent_shown import who
 from clinic.consultations.consent_texts import current
 from clinic.consultations.signing_closing import why_over
 from clinic.consultations.signing_models import ConsentSheet
@@ -22,6 +23,8 @@ def _changed(sheet: ConsentSheet) -> Iterator[str]:
     text = current()
     if (sheet.text_version, sheet.shown["digest"]) != (text.version, text.digest):
         yield "The consent text has changed since this was opened. Open it anew."
+    if (sheet.shown["patient"], sheet.shown["born"]) != who(sheet.patient):
+        yield "The patient’s name or date of birth has changed since this was opened. Open it anew."
     now = sheet.clinic.now()
     facts = gate_facts.load(sheet.clinic, sheet.patient, sheet.treatment, now)
     if facts.decision is not None and facts.decision.pk != sheet.decision_id:

@@ -63,8 +63,9 @@ def in_plain_words(case: Screened, row: Decision, today: date) -> CopyDecision:
 
 
 def _is_over(row: Decision, today: date) -> bool:
-    """Return whether a yes has come to its last day, or something since has opened it again."""
-    return (row.ends_on is not None and row.ends_on < today) or any(overtaken(row))
+    """Return whether a yes, or what settles a finding, has come to its last day, or something opened it again."""
+    ends = [row.ends_on, *(one.ends_on for one in row.settlements.all())]
+    return any(end is not None and end < today for end in ends) or any(overtaken(row))
 
 
 def _facts(page: Decided, row: Decision) -> Iterator[tuple[str, str]]:

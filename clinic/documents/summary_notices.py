@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -52,7 +53,7 @@ def _of_screening(screening: Screening) -> Iterator[Notice]:
 
 
 def overtaken(row: Decision) -> Iterator[Notice]:
-    """Yield what was decided later, else that a doctor's answer, harm or a stopped session opened it again."""
+    """Yield what was decided later, else what opened it again: a doctor's answer, harm, a strike-out, a stop."""
     of_both = {"clinic": row.clinic_id, "patient": row.patient_id, "treatment": row.treatment}
     later = Decision.objects.filter(**of_both, pk__gt=row.pk).order_by("-id").first()
     if later is not None:
@@ -62,13 +63,29 @@ def overtaken(row: Decision) -> Iterator[Notice]:
     said = ReferralStep.objects.filter(clinic=row.clinic_id, patient=row.patient_id, at__gt=row.at)
     if said.filter(result=ReferralStep.Result.KEEPS, referral__rule__in=settled).exists():
         yield Notice(ANEW, "A doctor’s answer since then keeps a finding that it had settled.")
+    if _rests_on_struck_out(row):
+        yield Notice(ANEW, "What settles a finding was recorded on a screening that was struck out.")
     if event := harm_since(row.pk, row.patient_id, row.at).order_by("id").first():
         when = on_the_clock(event.happened_at, row.clinic)
         yield Notice(ANEW, f"Something went wrong in a session on {when}. What was decided counts no more.")
-    reopening = Stop.objects.filter(Q(decision=row) | Q(at__gte=row.at), **of_both, reopens=True)
-    if stop := reopening.order_by("id").first():
+    if stop := _stops(row).order_by("id").first():
         when = on_the_clock(stop.at, row.clinic)
         yield Notice(ANEW, f"A session was stopped on {when}. What was decided counts no more.")
+
+
+def _rests_on_struck_out(row: Decision) -> bool:
+    """Return whether somebody's word that a decision rests on was of another screening, struck out by now."""
+    said = Q(statement__screening__voided__isnull=False) | Q(referral__screening__voided__isnull=False)
+    own = Q(statement__screening=row.screening_id) | Q(referral__screening=row.screening_id)
+    return row.settlements.filter(said).exclude(own).exists()
+
+
+def _stops(row: Decision) -> Any:
+    """Return the stops that open a decision again: of its treatment, and of any that want all questions asked again."""
+    since = Q(decision=row) | Q(at__gte=row.at)
+    elsewhere = Q(needs_screening=True, at__gte=row.screening.begun_at)
+    stops = Stop.objects.filter(clinic=row.clinic_id, patient=row.patient_id)
+    return stops.filter(Q(since, treatment=row.treatment, reopens=True) | elsewhere)
 
 
 def _why(voiding: Voiding, row: Decision | Session | Screening) -> str:

@@ -109,7 +109,8 @@ def standing_screenings(clinic: Clinic, patient_ids: Iterable[int], now: datetim
     rows = [row for row in read if row.clinic_id == clinic.pk]
     corrected = {row.corrects_id for row in rows}
     newest = _newest(rows, corrected)
-    since = {pair: _since(row, rows, corrected) for pair, row in newest.items()}
+    replaced = _replaced(rows)
+    since = {pair: _since(row, rows, replaced) for pair, row in newest.items()}
     wanted = {row.pk for row in newest.values()} | {row.pk for later in since.values() for row in later}
     whole = kept.select_related("by").in_bulk(wanted)
     for pair, row in newest.items():
@@ -151,7 +152,19 @@ def _rank(row: _Row, corrected: Collection[int | None]) -> tuple[Any, ...]:
     return row.is_by_staff, row.pk not in corrected, *row.age
 
 
-def _since(newest: _Row, rows: Iterable[_Row], corrected: Collection[int | None]) -> list[_Row]:
+def _replaced(rows: Iterable[_Row]) -> set[int | None]:
+    """Return what a correction that counts, or one that was corrected in its turn, says anew.
+
+    What a struck out correction replaced was said all the same: it opens nothing, and still speaks against others.
+    """
+    found: set[int | None] = set()
+    for row in sorted(rows, reverse=True):
+        if not row.voided or row.pk in found:
+            found.add(row.corrects_id)
+    return found
+
+
+def _since(newest: _Row, rows: Iterable[_Row], replaced: Collection[int | None]) -> list[_Row]:
     """Return what staff stored or heard for the same person, whatever the treatment, after `newest`.
 
     After its oldest answer: a correction, and a draft that lay about, carry what was said before something newer.
@@ -162,7 +175,7 @@ def _since(newest: _Row, rows: Iterable[_Row], corrected: Collection[int | None]
         if row.patient_id == newest.patient_id
         and row.is_by_staff
         and not row.voided
-        and row.pk not in corrected
+        and row.pk not in replaced
         and row.pk != newest.pk
         and (row.pk > newest.pk or row.age > newest.age or row.answered_at > newest.begun)
     ]

@@ -290,7 +290,7 @@ def test_many_findings_ask_no_more_than_one(client, answers, django_assert_num_q
     client.force_login(one.by)
     address = f"/staff/screenings/{one.screening.pk}/decide/"
     client.get(address)
-    with django_assert_num_queries(18 if answers else 16):
+    with django_assert_num_queries(19 if answers else 17):
         client.get(address)
 
 

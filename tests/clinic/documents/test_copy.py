@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from clinic.consultations.countersigning import countersign
 from clinic.consultations.deciding_proposal import Entry
-from clinic.consultations.models import VoidedDecision
+from clinic.consultations.models import Statement, VoidedDecision
 from clinic.consultations.voiding import void
 from clinic.documents.copy_stored import CopyRefused, copy_of_screening
 from clinic.documents.models import Document
@@ -20,7 +20,7 @@ from clinic.events import Event
 from clinic.screenings.models import Screening
 from screening.presentation import for_patient
 from tests.clinic.consultations.decided import Consultation
-from tests.clinic.consultations.rows import a_decision, a_stop
+from tests.clinic.consultations.rows import a_decision, a_stop, whose
 from tests.clinic.consultations.stored import a_screening
 from tests.clinic.screenings.invented import a_link, a_sending
 from tests.support.pdf import Pdf
@@ -147,13 +147,41 @@ def test_a_decision_that_waits_for_a_countersign_is_told_as_not_decided(case):
     )
 
 
+def said_on_a_struck_out_screening(case):
+    another = case.screen()
+    said = Statement(
+        **whose(case.patient, case.by), screening=another, kind="clearance", rule="hernia", answers={},
+        said_by="Dr Example", said_on=case.today,
+    )  # fmt: skip
+    said.save()
+    void(another, "Another person.", case.by)
+    return said
+
+
 @pytest.mark.hazard("H-19")
-@pytest.mark.parametrize("end", ["a session was stopped", "its last day", "it was decided again"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "a session was stopped",
+        "its last day",
+        "it was decided again",
+        "health changed elsewhere",
+        "what settled a finding ended",
+        "what settled a finding was struck out",
+    ],
+)
 def test_a_yes_that_does_not_count_any_more_is_not_told_as_one(case, end):
     ends_on = case.today - timedelta(days=1) if end == "its last day" else None
-    made = a_decision(case.screening, by=case.by, ends_on=ends_on)
+    settles = [{"reason": "other"}]
+    if end == "what settled a finding ended":
+        settles[0]["ends_on"] = case.today - timedelta(days=1)
+    elif end == "what settled a finding was struck out":
+        settles = [{"reason": "clearance", "statement": said_on_a_struck_out_screening(case)}]
+    made = a_decision(case.screening, by=case.by, ends_on=ends_on, settles=settles)
     if end == "a session was stopped":
         a_stop(case.patient, by=case.by, reopens=True, decision=made)
+    elif end == "health changed elsewhere":
+        a_stop(case.patient, by=case.by, reopens=True, needs_screening=True, treatment="facial-ems")
     elif end == "it was decided again":
         a_decision(case.screen(), by=case.by, kind="decline", sites=[])
     decision = the_copy(case, made.screening).page.decision

@@ -22,7 +22,16 @@ def codes(world):
 @pytest.mark.hazard("H-20")
 @pytest.mark.parametrize(
     "change",
-    ["voids_decision", "corrects", "voids_screening", "decides_again", "says_otherwise", "moves_the_text", "reopens"],
+    [
+        "voids_decision",
+        "corrects",
+        "voids_screening",
+        "decides_again",
+        "says_otherwise",
+        "moves_the_text",
+        "reopens",
+        "was_born_on_another_day",
+    ],
 )
 def test_nothing_is_signed_any_more_once_what_it_rests_on_changed(signed, change, text_becomes):
     changes = {
@@ -30,6 +39,7 @@ def test_nothing_is_signed_any_more_once_what_it_rests_on_changed(signed, change
         "voids_screening": lambda: signed.world.void(signed.world.screening),
         "says_otherwise": signed.world.receives_a_self_check,
         "moves_the_text": lambda: text_becomes(version="consent-text-2"),
+        "was_born_on_another_day": lambda: type(signed.world.patient).objects.update(born="1980-02-29"),
     }
     changes.get(change, getattr(signed.world, change, None))()
     page = signed.signs()

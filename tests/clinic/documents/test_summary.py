@@ -137,6 +137,10 @@ def stopped(world):
     world.stops(reopens=True)
 
 
+def stopped_elsewhere(world):
+    world.wants_a_screening_for_another_treatment()
+
+
 def harmed(world):
     world.is_harmed()
 
@@ -151,6 +155,7 @@ def harmed(world):
         (decided_again, "A later decision takes its place"),
         (decided_again_and_struck_out, "A later decision takes its place"),
         (stopped, "It has to be decided anew"),
+        (stopped_elsewhere, "It has to be decided anew"),
         (harmed, "It has to be decided anew"),
     ],
 )
@@ -254,7 +259,7 @@ def test_many_findings_ask_no_more_than_one(rules, django_assert_num_queries):
     answers = dict.fromkeys(rules, "yes")
     world = World(consultation=answers, settles=dict.fromkeys(rules, "other"), now=timezone.now())
     found = Decision.objects.select_related(*OF_DECISION).prefetch_related(*SETTLED).get(pk=world.decided.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         summary_of(found)
 
 
