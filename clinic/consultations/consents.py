@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from clinic.consultations import gate_facts
 from clinic.consultations.consent_texts import current
-from clinic.consultations.deciding_proposal import Refusal, Refused
+from clinic.consultations.deciding_proposal import PROCEEDING, Refusal, Refused
 from clinic.consultations.keeping import keep, whose
 from clinic.consultations.models import Consent, ConsentWithdrawal, Decision, Letter
 from clinic.consultations.signing_closing import close_open
@@ -51,6 +51,24 @@ def consent_end(
         ("consent-future", consent.signed_on > today, "The consent is dated later than today."),
     )
     return next((ConsentEnd(code, words) for code, holds, words in ends if holds), None)
+
+
+def end_of(clinic: Clinic, consent: Consent, today: date) -> ConsentEnd | None:
+    """Return why a consent, also an older one, does not count for what is decided now; None where it does."""
+    decided = decided_now(consent) or consent.decision
+    end = consent_end(clinic, consent, treatment=consent.treatment, sites=decided.sites, today=today)
+    if end is None and _given(consent.patient, consent.treatment).filter(pk__gt=consent.pk).exists():
+        return ConsentEnd("consent-older", "A newer consent takes its place.")
+    if end is None and is_of_struck_out(consent):
+        return ConsentEnd("consent-voided", "It was signed for what was struck out.")
+    return end
+
+
+def decided_now(consent: Consent) -> Decision | None:
+    """Return the newest yes to the treatment of a consent that was not struck out; a newer consent is for that one."""
+    same = Decision.objects.filter(patient=consent.patient_id, treatment=consent.treatment, kind__in=PROCEEDING)
+    found: Decision | None = same.filter(voided=None).order_by("-id").first()
+    return found
 
 
 def is_of_struck_out(consent: Consent) -> bool:

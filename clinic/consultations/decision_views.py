@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.consultations import countersigning
+from clinic.consultations import countersigning, gate_facts, gate_reasons
 from clinic.consultations.correcting_forms import WhyForm
 from clinic.consultations.deciding import DecisionRefused, decide
 from clinic.consultations.deciding_case import screened
+from clinic.consultations.deciding_proposal import PROCEEDING
 from clinic.consultations.decision_case_views import case_or_404, with_case
 from clinic.consultations.decision_form import DecisionForm
 from clinic.consultations.decision_page import decided_page, deciding_page
@@ -124,8 +125,19 @@ def _page(request: HttpRequest, membership: Membership, row: Decision, form: Why
         "form": form,
         "may_sign": waits and not list(countersigning.against(row, membership)),
         "next": None if waits or is_voided else _next(row, membership),
+        "no_more": [] if is_voided else _no_more(row, membership),
     }
     return render(request, "consultations/decision.html", context)
+
+
+def _no_more(row: Decision, membership: Membership) -> list[str]:
+    """Return why a yes does not count any more, in sentences; a no stays what it was."""
+    if row.kind not in PROCEEDING:
+        return []
+    now = membership.clinic.now()
+    facts = gate_facts.load(membership.clinic, row.patient, row.treatment, now)
+    is_newest = facts.decision is not None and facts.decision.pk == row.pk
+    return gate_reasons.no_more(facts, now.date()) if is_newest else ["A later decision takes its place."]
 
 
 def _next(row: Decision, membership: Membership) -> Step | None:

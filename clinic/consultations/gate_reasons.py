@@ -39,6 +39,15 @@ def before(facts: Facts, today: date) -> tuple[Reason, ...]:
     return (*_of_screening(facts), *_of_decision(facts, today), *_of_consent(facts, today))
 
 
+def no_more(facts: Facts, today: date) -> list[str]:
+    """Return why the newest decision lets nothing start any more, whatever else is still to come; empty where it may.
+
+    A sentence each, of what it rests on and what happened since.
+    """
+    since = (*_of_screening(facts), *_of_decision(facts, today))
+    return [reason.words for reason in since if reason.code != "countersign"]
+
+
 def _of_screening(facts: Facts) -> Iterator[Reason]:
     intake = steps.intake(facts.patient.pk, facts.treatment, "Open the intake")
     for fault in facts.standing.faults:

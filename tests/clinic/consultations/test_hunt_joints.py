@@ -94,3 +94,60 @@ def test_check_that_was_drawn_for_another_decision_starts_nothing_on_a_device_th
     assert Session.objects.count() == 0
     again = posted | {"decided": [str(page.context["page"].decision)]}
     assert (client.post(address, again).status_code, Session.objects.get().device) == (302, world.device)
+
+
+SUPERSEDED = {
+    "declines": "A later decision takes its place.",
+    "corrects": "The decision was made on another screening. Decide on the one that counts now.",
+    "is_harmed": "Something went wrong in a session since the decision. Read it, and decide anew.",
+    "reopens": "A session was stopped since the decision. Decide anew.",
+    "wants_a_screening_for_another_treatment": "A session was stopped since. It wants a new screening.",
+    "receives_a_self_check": "A self-check of this person waits to be reviewed. Review it first.",
+}
+
+
+@pytest.mark.hazard("H-30")
+@pytest.mark.parametrize(
+    "happens",
+    ["declines", "corrects", *(pytest.param(name, marks=pytest.mark.sweep) for name in list(SUPERSEDED)[2:])],
+)
+def test_a_yes_that_counts_no_more_says_so_on_its_page(client, happens):
+    world = World(days_ago=1, now=timezone.now())
+    client.force_login(world.by)
+    address = reverse("staff-decision", args=[world.decided.pk])
+    assert "This does not count any more" not in client.get(address).content.decode()
+    getattr(world, happens)()
+    page = client.get(address)
+    assert "This does not count any more" in page.content.decode()
+    assert page.context["no_more"][0] == SUPERSEDED[happens]
+
+
+def given_again(world):
+    world.consents_again()
+
+
+def decided_for_less(world):
+    world.a_decision(sites=["abdomen"], kind="proceed-sites")
+
+
+def screening_struck_out(world):
+    world.voids_screening()
+
+
+@pytest.mark.hazard("H-20")
+@pytest.mark.parametrize(
+    ("happens", "words"),
+    [
+        (given_again, "A newer consent takes its place."),
+        (decided_for_less, "The places have changed since the consent was signed."),
+        (screening_struck_out, "It was signed for what was struck out."),
+    ],
+)
+def test_a_consent_that_counts_no_more_says_so_on_its_page(client, happens, words):
+    world = World(days_ago=1, now=timezone.now())
+    client.force_login(world.by)
+    address = reverse("staff-consent", args=[world.consented.pk])
+    assert client.get(address).context["end"] is None
+    happens(world)
+    page = client.get(address)
+    assert (page.context["end"].words, "Check and start" in page.content.decode()) == (words, False)
