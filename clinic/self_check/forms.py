@@ -70,7 +70,7 @@ class StartForm(forms.Form):
 
     def is_same_person(self) -> bool:
         """Return whether what was said so far holds for this person."""
-        return self.cleaned_data.get("same_person", "yes") == "yes"
+        return bool(self.cleaned_data.get("same_person", "yes") == "yes")
 
     def is_old_enough(self) -> bool:
         """Return whether the person has the clinic's lowest age."""
