@@ -87,7 +87,7 @@ def judge(wanted: Wanted, facts: Facts | None = None) -> Judged:
     except NotScreenable:
         return Judged((Reason("no-rules", "No rules can be read. Nothing is started without them.", OWNER),))
     if not _is_offered(wanted, rule_set):
-        return Judged((Reason("treatment", "Your clinic does not offer this treatment.", OWNER),))
+        return Judged((gate_reasons.NOT_OFFERED,))
     facts = facts or gate_facts.load(wanted.membership.clinic, wanted.patient, wanted.treatment, wanted.now)
     check = checks.begin(
         clinic=wanted.membership.clinic,

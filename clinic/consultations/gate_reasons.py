@@ -34,9 +34,12 @@ class Reason:
     grade: str = ""
 
 
+NOT_OFFERED = Reason("treatment", "Your clinic does not offer this treatment.", OWNER)
+
+
 def before(facts: Facts, today: date) -> tuple[Reason, ...]:
-    """Return what is not there that has to be there before today's check: screening, decision, consent."""
-    return (*_of_screening(facts), *_of_decision(facts, today), *_of_consent(facts, today))
+    """Return what is not there that has to be there before today's check: an offer, screening, decision, consent."""
+    return (*_of_offer(facts), *_of_screening(facts), *_of_decision(facts, today), *_of_consent(facts, today))
 
 
 def no_more(facts: Facts, today: date) -> list[str]:
@@ -44,8 +47,13 @@ def no_more(facts: Facts, today: date) -> list[str]:
 
     A sentence each, of what it rests on and what happened since.
     """
-    since = (*_of_screening(facts), *_of_decision(facts, today))
+    since = (*_of_offer(facts), *_of_screening(facts), *_of_decision(facts, today))
     return [reason.words for reason in since if reason.code != "countersign"]
+
+
+def _of_offer(facts: Facts) -> Iterator[Reason]:
+    if facts.treatment not in facts.clinic.treatments:
+        yield NOT_OFFERED
 
 
 def _of_screening(facts: Facts) -> Iterator[Reason]:

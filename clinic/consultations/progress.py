@@ -151,6 +151,11 @@ def _done(case: Case) -> Progress | None:
     return case.progress("done", step, words="Session started", missing=missing, stops=stops)
 
 
+def _not_offered(case: Case) -> Progress | None:
+    reason = case.reasons.get("treatment")
+    return case.progress("to-do", None, words="Not ready", missing=[reason.words]) if reason else None
+
+
 def _review(case: Case) -> Progress | None:
     if (awaiting := case.facts.awaiting) is None:
         return None
@@ -256,6 +261,7 @@ def _stopped(case: Case) -> Progress | None:
 
 READINGS: tuple[Callable[[Case], Progress | None], ...] = (
     _done,
+    _not_offered,
     _review,
     _draft,
     _to_do,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinic.consultations import gate
 from clinic.consultations.models import AdverseEvent, Decision, Session
+from clinic.consultations.progress import progress_of
 from clinic.consultations.session_records import report
 from clinic.people.clinics import Device
 from clinic.screenings.standing_screening import standing_screenings
@@ -120,6 +121,17 @@ def test_a_yes_that_counts_no_more_says_so_on_its_page(client, happens):
     page = client.get(address)
     assert "This does not count any more" in page.content.decode()
     assert page.context["no_more"][0] == SUPERSEDED[happens]
+
+
+@pytest.mark.hazard("H-30")
+def test_treatment_that_the_clinic_gave_up_is_ready_nowhere():
+    world = World(days_ago=1, now=timezone.now())
+    pair = (world.patient.pk, world.plan["treatment"])
+    assert progress_of(world.clinic, [pair], world.now)[pair].code == "ready"
+    world.gives_the_treatment_up()
+    found = progress_of(world.clinic, [pair], world.now)[pair]
+    assert (found.code, found.step, found.missing) == ("to-do", None, ("Your clinic does not offer this treatment.",))
+    assert codes(world) == ["treatment"]
 
 
 def given_again(world):
