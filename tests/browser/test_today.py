@@ -1,6 +1,9 @@
 """A visit from the diary to the patient's page in a real browser, for everybody who works at a clinic."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from clinic.people import demo
 from tests.support.browser import follow
@@ -14,7 +17,7 @@ from tests.support.seeing import (
 pytestmark = pytest.mark.browser
 
 PRACTITIONER = demo.PEOPLE[1]["email"]
-DAY = "2027-01-07"
+DAY = str(timezone.now().date() + timedelta(days=30))
 
 
 def look(page):
