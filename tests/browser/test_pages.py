@@ -149,6 +149,7 @@ def test_the_owner_reaches_the_rules_in_the_admin(demo_site, open_page):
     assert page.locator("#result_list tbody tr").count() == 54
 
 
+@pytest.mark.sweep
 def test_the_first_run_makes_everything_and_a_second_run_keeps_it(tmp_path, open_page):
     page = open_page()
     with serve_demo(tmp_path) as first:
