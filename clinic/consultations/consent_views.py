@@ -62,8 +62,8 @@ def consent(request: HttpRequest, membership: Membership, consent_id: int) -> Ht
         consents.withdraw(row, membership=membership, why=form.cleaned_data["why"], request=request)
         messages.success(request, "The consent is withdrawn. No session starts on it any more.")
         return redirect("staff-consent", row.pk)
-    end = consents.end_of(membership.clinic, row, membership.clinic.now().date())
-    last_day, anew = consents.last_day(membership.clinic, row), consents.decided_now(row)
+    anew, last_day = consents.decided_now(row), consents.last_day(membership.clinic, row)
+    end = consents.end_of(membership.clinic, row, anew, membership.clinic.now().date())
     context = {"consent": row, "form": form, "end": end, "last_day": last_day, "anew": anew}
     return render(request, "consultations/consent.html", context | _about(row) | _as_signed(row))
 

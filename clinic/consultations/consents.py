@@ -53,10 +53,10 @@ def consent_end(
     return next((ConsentEnd(code, words) for code, holds, words in ends if holds), None)
 
 
-def end_of(clinic: Clinic, consent: Consent, today: date) -> ConsentEnd | None:
-    """Return why a consent, also an older one, does not count for what is decided now; None where it does."""
-    decided = decided_now(consent) or consent.decision
-    end = consent_end(clinic, consent, treatment=consent.treatment, sites=decided.sites, today=today)
+def end_of(clinic: Clinic, consent: Consent, decided: Decision | None, today: date) -> ConsentEnd | None:
+    """Return why a consent, also an older one, does not count for what is `decided_now`; None where it does."""
+    sites = (decided or consent.decision).sites
+    end = consent_end(clinic, consent, treatment=consent.treatment, sites=sites, today=today)
     if end is None and _given(consent.patient, consent.treatment).filter(pk__gt=consent.pk).exists():
         return ConsentEnd("consent-older", "A newer consent takes its place.")
     if end is None and is_of_struck_out(consent):

@@ -15,6 +15,8 @@ from clinic.screenings.standing_screening import Standing, standing_screenings
 
 # What passed by itself reopens nothing.
 HARMFUL = (AdverseEvent.Severity.MODERATE, AdverseEvent.Severity.SEVERE)
+# What ended a consent, loaded with it.
+OF_CONSENT = ("withdrawal", "decision__voided", "decision__screening__voided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,7 @@ def load(clinic: Clinic, patient: Patient, treatment: str, now: datetime) -> Fac
         standing=standing_screenings(clinic, [patient.pk], now)[patient.pk, treatment],
         decision=decision,
         settlements=tuple(_settlements(decision)) if decision else (),
-        consent=Consent.objects.filter(**of_both)
-        .select_related("withdrawal", "decision__voided", "decision__screening__voided")
-        .order_by("-id")
-        .first(),
+        consent=Consent.objects.filter(**of_both).select_related(*OF_CONSENT).order_by("-id").first(),
         kept=frozenset(_kept(decision)) if decision else frozenset(),
         stops=tuple(_stops(of_both)),
         session=Session.objects.filter(**of_both).order_by("-id").first(),
@@ -84,14 +83,16 @@ def harm(patient: Any) -> Any:
 
 def newest_harm(patient_id: int | None) -> int:
     """Return the key of what went wrong last with a patient; 0: nothing did."""
-    newest: int | None = harm(patient_id).order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+    return _newest_key(harm(patient_id))
 
 
 def newest_kept(patient_id: int | None) -> int:
     """Return the key of the newest answer of a doctor that keeps a finding of a patient; 0: there is none."""
-    answers = ReferralStep.objects.filter(patient=patient_id, result=ReferralStep.Result.KEEPS)
-    newest: int | None = answers.order_by("-pk").values_list("pk", flat=True).first()
+    return _newest_key(ReferralStep.objects.filter(patient=patient_id, result=ReferralStep.Result.KEEPS))
+
+
+def _newest_key(rows: Any) -> int:
+    newest: int | None = rows.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
 
 

@@ -53,11 +53,7 @@ def facts_of(clinic: Clinic, pairs: Collection[Pair], now: datetime) -> Mapping[
     awaiting = {one.patient_id: one for one in reversed(waiting)}
     intakes = _by_pair(Intake.objects.filter(**theirs))
     decisions = _by_pair(_decisions(theirs))
-    consents = _by_pair(
-        _newest(Consent.objects.filter(**theirs)).select_related(
-            "withdrawal", "decision__voided", "decision__screening__voided"
-        )
-    )
+    consents = _by_pair(_newest(Consent.objects.filter(**theirs)).select_related(*gate_facts.OF_CONSENT))
     newest, counting = _by_pair(_newest(Session.objects.filter(**theirs))), _by_pair(_counting(theirs))
     stops, kept = list(_stops(theirs, now)), list(_kept(theirs))
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.consultations.consents import consent_end, is_of_struck_out
+from clinic.consultations.gate_facts import OF_CONSENT
 from clinic.consultations.keeping import whose
 from clinic.consultations.models import Consent, Decision, Session
 from clinic.documents.models import ErasedPhotograph, Photograph, PhotographContent
@@ -50,12 +51,7 @@ def permission(decision: Decision) -> Permission:
     """Return whether photographs may be added for a decision now; only a consent that says so allows it."""
     if hasattr(decision, "voided"):
         return Permission(None, "This decision was struck out. No photographs are added to it.")
-    consent = (
-        _consents(decision)
-        .select_related("withdrawal", "decision__voided", "decision__screening__voided")
-        .order_by("-id")
-        .first()
-    )
+    consent = _consents(decision).select_related(*OF_CONSENT).order_by("-id").first()
     today = decision.clinic.now().date()
     end = consent_end(decision.clinic, consent, treatment=decision.treatment, sites=decision.sites, today=today)
     if end:
