@@ -1,6 +1,7 @@
 """The decision as a form: how each finding is settled, what was seen, the plan, and the words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -50,9 +51,15 @@ class DecisionForm(RefusableForm):
         self.last = last_valid_day(membership.clinic, case.screening)
         self.barred = barred_places(case, self.today)
         self.demanded = case.demands(case.planned, self.today)
-        self.fields["after"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest)
-        self.fields["harm"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest_harm)
-        self.fields["kept"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self._newest_kept)
+        patient = case.screening.patient_id
+        # What the page knows of: the key of the newest of each. Whatever came since is said before anything is stored.
+        self.known: dict[str, Callable[[], int]] = {
+            "after": self._newest,
+            "harm": partial(newest_harm, patient),
+            "kept": partial(newest_kept, patient),
+        }
+        for name, newest in self.known.items():
+            self.fields[name] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=newest)
         for demand in self.demanded:
             self._add_finding(demand)
         self._add_decision()
@@ -171,18 +178,13 @@ class DecisionForm(RefusableForm):
         """Show what was refused; the next press knows what was decided, answered, and what went wrong, by now."""
         super().refuse(refused)
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["after"], data["harm"], data["kept"] = self._newest(), self._newest_harm(), self._newest_kept()
+        for name, newest in self.known.items():
+            data[name] = newest()
         self.data = data
 
     def _newest(self) -> int:
         newest = newest_decision(self.case.screening)
         return newest.pk if newest else 0
-
-    def _newest_harm(self) -> int:
-        return newest_harm(self.case.screening.patient_id)
-
-    def _newest_kept(self) -> int:
-        return newest_kept(self.case.screening.patient_id)
 
     def _entries(self) -> Iterator[tuple[int, Entry]]:
         for demand in self.demanded:
